@@ -1,0 +1,1 @@
+"""The service: settings, one bootstrap, HTTP, command line, page."""

@@ -1,0 +1,120 @@
+"""The one place that builds clients and models and puts the parts together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import Settings
+from ingestion.chunk import ChunkerOptions
+from ingestion.embed import Bm25Encoder, SentenceTransformerEmbedder
+from ingestion.index import Index
+from ingestion.index.edge import EdgeIndex
+from ingestion.manifest import Manifest
+from ingestion.pipeline import IngestionPipeline
+from retrieval.check import ClaimChecker
+from retrieval.evidence import EvidenceOptions, EvidenceRanker
+from retrieval.generate import Generator
+from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.models import Principal
+from retrieval.pipeline import RagPipeline
+from retrieval.prompt import load_prompt
+from retrieval.search import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The wired product: what the command line, the service and the evaluation share."""
+
+    settings: Settings
+    manifest: Manifest
+    index: Index
+    ingestion: IngestionPipeline
+    rag: RagPipeline
+
+    @property
+    def anonymous(self) -> Principal:
+        """Who asks when no key says otherwise."""
+        return Principal("anonymous", self.settings.default_groups)
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files are kept, so that they can be indexed again."""
+        return self.settings.data_dir / "uploads"
+
+    def close(self) -> None:
+        """Release the index and the manifest."""
+        self.index.close()
+        self.manifest.close()
+
+
+def build(settings: Settings) -> Application:
+    """Build everything; open nothing yet: `application.ingestion.open()` does.
+
+    Raises WeightsError or PromptError when the settings name what is not there.
+    """
+    embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
+    sparse = Bm25Encoder(settings.bm25_language)
+    index = build_index(settings)
+    manifest = Manifest(settings.data_dir / "manifest.sqlite")
+    ingestion = IngestionPipeline(
+        embedder=embedder,
+        sparse=sparse,
+        index=index,
+        manifest=manifest,
+        chunker=ChunkerOptions(settings.chunk_max_chars, settings.chunk_overlap_chars),
+        lock=settings.data_dir / "ingest.lock",
+        max_bytes=settings.max_file_mb * 1024 * 1024,
+        default_groups=settings.default_groups,
+    )
+    quotes = ExtractiveGenerator()
+    rag = RagPipeline(
+        searcher=Searcher(embedder, sparse, index),
+        ranker=EvidenceRanker(
+            embedder,
+            sparse,
+            EvidenceOptions(settings.similarity_weight, settings.evidence_threshold),
+        ),
+        generator=quotes if settings.generator == "extractive" else _model_generator(settings),
+        fallback=quotes,
+        checker=ClaimChecker(sparse),
+        passages=settings.top_k,
+    )
+    return Application(settings, manifest, index, ingestion, rag)
+
+
+def build_index(settings: Settings) -> Index:
+    """The embedded index, or the server's where QDRANT_URL is set."""
+    if settings.qdrant_url is None:
+        return EdgeIndex(settings.data_dir / "index")
+    # Imported here: the embedded default need not wait for the client to load.
+    from qdrant_client import QdrantClient
+
+    from ingestion.index.server import ServerIndex
+
+    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+    client = QdrantClient(
+        url=settings.qdrant_url,
+        api_key=key,
+        timeout=settings.qdrant_timeout_s,
+        check_compatibility=False,
+    )
+    return ServerIndex(client, settings.qdrant_collection)
+
+
+def _model_generator(settings: Settings) -> Generator:
+    # Imported here: the default generator needs neither.
+    from llama_index.llms.openai_like import OpenAILike
+
+    from retrieval.generate.openai_like import OpenAILikeGenerator
+
+    llm = OpenAILike(
+        model=settings.llm_model,
+        api_base=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        is_chat_model=True,
+        temperature=0.0,
+        max_tokens=settings.llm_max_tokens,
+        timeout=settings.llm_timeout_s,
+        max_retries=1,
+        additional_kwargs={"stream_options": {"include_usage": True}},
+    )
+    return OpenAILikeGenerator(llm, load_prompt(settings.prompt), settings.llm_timeout_s)

@@ -1,0 +1,46 @@
+"""What routes are given: the application and who asks."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, HTTPException, Request
+
+from app.bootstrap import Application
+from app.schemas import Question
+from ingestion.models import SearchScope
+from retrieval.models import Principal, Query
+
+
+def application(request: Request) -> Application:
+    """The wired product, built once at start-up."""
+    return cast(Application, request.app.state.application)
+
+
+App = Annotated[Application, Depends(application)]
+
+
+def principal(app: App) -> Principal:
+    """Who asks. Without keys everybody is the anonymous principal of the settings."""
+    return app.anonymous
+
+
+Caller = Annotated[Principal, Depends(principal)]
+
+
+def today() -> date:
+    """The day on which answers hold unless a request says otherwise."""
+    return datetime.now(UTC).date()
+
+
+def query(question: Question, app: Application, caller: Principal) -> Query:
+    """A checked question. Raises 413 when it is longer than the settings allow."""
+    limit = app.settings.max_question_chars
+    if len(question.question) > limit:
+        raise HTTPException(413, f"The question has more than {limit} characters; shorten it.")
+    as_of = None if question.all_versions else question.as_of or today()
+    return Query(question.question, caller, as_of)
+
+
+def scope(caller: Principal) -> SearchScope:
+    """What the caller may see, of any date."""
+    return SearchScope(caller.groups)

@@ -1,0 +1,39 @@
+"""Logs: one line a request, with an id, without questions, answers or secrets."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request, Response
+
+_log = logging.getLogger("footnote.requests")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def configure_logging(level: str) -> None:
+    """Plain lines to standard error; chatty libraries are held back."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("httpx", "sentence_transformers", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def log_request(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Time a request and give it an id; a caller's own id is kept when it is harmless."""
+    wanted = request.headers.get("x-request-id", "")
+    request_id = wanted if _REQUEST_ID.fullmatch(wanted) else uuid.uuid4().hex
+    begun = time.perf_counter()
+    response = await call_next(request)
+    response.headers["X-Request-ID"] = request_id
+    _log.info(
+        "%s %s %d %.1fms id=%s",
+        request.method,
+        getattr(request.scope.get("route"), "path", "-"),
+        response.status_code,
+        (time.perf_counter() - begun) * 1000,
+        request_id,
+    )
+    return response

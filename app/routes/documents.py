@@ -1,0 +1,77 @@
+"""List, read, upload and delete documents."""
+
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from fastapi import APIRouter, File, HTTPException, Response, UploadFile
+
+from app.bootstrap import Application
+from app.dependencies import App, Caller, scope
+from app.problems import RESPONSES
+from app.schemas import DocumentList, DocumentOut, DocumentText, UploadResult
+from app.uploads import delete_upload, store_upload, upload_uri
+from ingestion.labels import Labels
+from ingestion.models import Document
+from retrieval.models import Principal
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=RESPONSES)
+
+
+@router.get("", summary="List documents")
+def list_documents(app: App, caller: Caller) -> DocumentList:
+    """The documents that the caller may read, by URI."""
+    found = app.index.documents(scope(caller))
+    return DocumentList(documents=[DocumentOut.of(document) for document in found])
+
+
+@router.get("/{document_id}", summary="Read a document's parsed text")
+def get_document(document_id: str, app: App, caller: Caller) -> DocumentText:
+    """A document with the text that citations' spans refer to."""
+    document = _visible(document_id, app, caller)
+    parsed = app.manifest.parsed(document.id, document.version)
+    if parsed is None:
+        raise HTTPException(404, "The document's text is not on this machine; ingest it again.")
+    return DocumentText.read(document, parsed)
+
+
+@router.post("", status_code=201, summary="Upload a document")
+def upload(
+    file: Annotated[UploadFile, File(description="Any supported format.")], app: App, caller: Caller
+) -> UploadResult:
+    """Index one file for the caller's groups; the same name again is a new version of it."""
+    limit = app.settings.max_file_mb * 1024 * 1024
+    data = file.file.read(limit + 1)
+    if len(data) > limit:
+        raise HTTPException(413, f"The file is larger than MAX_FILE_MB={app.settings.max_file_mb}.")
+    name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+    if not name or name.startswith("."):
+        raise HTTPException(422, "The file needs a name with an extension, like report.pdf.")
+    labels = Labels(caller.groups)
+    done = app.ingestion.add_exclusively(upload_uri(name), data, labels)
+    store_upload(app.uploads, name, data, labels)
+    return UploadResult(
+        document=DocumentOut.of(done.document),
+        outcome=done.outcome,
+        chunks_embedded=done.chunks_embedded,
+        losses=list(done.losses),
+    )
+
+
+@router.delete("/{document_id}", status_code=204, summary="Delete a document")
+def delete_document(document_id: str, app: App, caller: Caller) -> Response:
+    """Take a document out of the index.
+
+    A file below the documents folder comes back at the next ingestion unless it is removed too.
+    """
+    document = _visible(document_id, app, caller)
+    app.ingestion.remove_exclusively(document.id)
+    delete_upload(app.uploads, document.uri)
+    return Response(status_code=204)
+
+
+def _visible(document_id: str, app: Application, caller: Principal) -> Document:
+    """The document, or 404 whether it is hidden or not there: the two must look the same."""
+    hits = app.index.chunks(document_id, scope(caller))
+    if not hits:
+        raise HTTPException(404, "There is no such document.")
+    return hits[0].document

@@ -1,0 +1,25 @@
+"""Alive and ready."""
+
+from fastapi import APIRouter
+
+from app.dependencies import App, today
+from app.problems import RESPONSES
+from app.schemas import Health, Ready
+from ingestion.models import SearchScope
+from retrieval.models import Query
+
+router = APIRouter(tags=["health"], responses=RESPONSES)
+
+
+@router.get("/health", summary="Is the process alive?")
+def health() -> Health:
+    """Answers as long as the process does."""
+    return Health()
+
+
+@router.get("/ready", summary="Does a real query work?")
+def ready(app: App) -> Ready:
+    """Embeds and searches; 503 when the index does not answer."""
+    app.rag.search(Query("ready", app.anonymous, today()), limit=1)
+    visible = app.index.documents(SearchScope(app.anonymous.groups))
+    return Ready(documents=len(visible), chunks=app.index.count())

@@ -1,0 +1,77 @@
+"""All settings, from the environment or `.env`. Nothing else in the code reads either."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ingestion.embed import BUNDLED_MODEL
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. `.env.example` lists them; a test keeps it complete."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Index, manifest and uploads live here.")
+    docs_root: Path = Field(Path(), description="Only files below this folder are ingested.")
+    default_groups: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("everyone",),
+        description="Groups of a caller without a key, and of a document without a catalog.",
+    )
+    max_file_mb: int = Field(32, ge=1, description="A larger file is refused.")
+
+    qdrant_url: str | None = Field(None, description="A Qdrant server; unset: embedded.")
+    qdrant_api_key: SecretStr | None = Field(None, description="The server's key, if it has one.")
+    qdrant_collection: str = Field("footnote", description="The server's collection.")
+    qdrant_timeout_s: int = Field(10, ge=1, description="Longest wait for one server call.")
+
+    embedding_model: str = Field(
+        BUNDLED_MODEL, description="The bundled model, a folder, or a hub name."
+    )
+    embedding_sha256: str | None = Field(
+        None, description="Expected hash of model.safetensors, for a model of your own."
+    )
+    bm25_language: str = Field("english", description="Stop words and stemmer of BM25.")
+    chunk_max_chars: int = Field(900, ge=50, description="Longest chunk.")
+    chunk_overlap_chars: int = Field(120, ge=0, description="Shared text of chunks in a section.")
+
+    top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
+    evidence_threshold: float = Field(
+        0.5, ge=0, le=1, description="Confidence below which there is no answer."
+    )
+    similarity_weight: float = Field(
+        0.6, ge=0, le=1, description="Meaning against shared terms when sentences are ranked."
+    )
+
+    generator: Literal["extractive", "openai-like"] = Field(
+        "extractive", description="Quote, or write with a model."
+    )
+    llm_base_url: str = Field(
+        "http://localhost:11434/v1", description="Any OpenAI-compatible endpoint."
+    )
+    llm_model: str = Field("llama3.2", description="The endpoint's model.")
+    llm_api_key: SecretStr = Field(SecretStr("none"), description="The endpoint's key.")
+    llm_timeout_s: float = Field(60.0, gt=0, description="Longest wait for a whole answer.")
+    llm_max_tokens: int = Field(512, ge=16, description="Longest answer.")
+    prompt: str = Field("answer", description="A file in retrieval/prompts, without .md.")
+
+    host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
+    port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
+    max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What goes to the log."
+    )
+
+    @field_validator("default_groups", mode="before")
+    @classmethod
+    def _split_groups(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("qdrant_url", "qdrant_api_key", "embedding_sha256", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value

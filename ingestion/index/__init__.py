@@ -1,0 +1,79 @@
+"""The index seam: one protocol, an embedded store and a server store."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ingestion.models import Document, IndexedChunk, ScoredChunk, SearchScope, SparseVector
+
+RRF_K = 60
+"""Rank constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009, section 2)."""
+
+
+class Index(Protocol):
+    """Chunks with dense and sparse vectors, in versions.
+
+    A version is invisible while it is staged and answers from `activate` on; in the same step
+    all that the document had before is removed. Every method raises IndexUnavailableError when
+    the store does not answer.
+    """
+
+    def prepare(self, fingerprint: Mapping[str, str], dimension: int) -> bool:
+        """Create the collection (returns True) or check that it was built the same way.
+
+        Raises FingerprintMismatchError, with the command that repairs it, when it was not.
+        """
+        ...
+
+    def stage(self, points: Sequence[IndexedChunk]) -> None:
+        """Write chunks that no search sees yet; writing them again changes nothing."""
+        ...
+
+    def activate(self, document_id: str, version: str) -> None:
+        """Make this version the only one of its document, durably."""
+        ...
+
+    def relabel(self, document: Document) -> None:
+        """Write the document's title, groups and dates on all its chunks; no vector changes."""
+        ...
+
+    def delete(self, document_id: str) -> None:
+        """Remove every version of a document; none there is no error."""
+        ...
+
+    def discard_staged(self, document_id: str) -> None:
+        """Remove what was staged and never activated."""
+        ...
+
+    def search(
+        self, dense: Sequence[float], sparse: SparseVector, scope: SearchScope, limit: int
+    ) -> list[ScoredChunk]:
+        """Hybrid search in one query: dense and sparse candidates, fused by RRF, best first."""
+        ...
+
+    def documents(self, scope: SearchScope) -> list[Document]:
+        """The documents that the scope can see, by URI."""
+        ...
+
+    def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
+        """All live chunks of a document in order, score 0; empty when the scope can't see it."""
+        ...
+
+    def live_versions(self, document_id: str) -> dict[str, int]:
+        """How many live chunks each version of a document has."""
+        ...
+
+    def count(self) -> int:
+        """All points, staged ones included."""
+        ...
+
+    def optimize(self) -> None:
+        """Let the store tidy its segments after a large change; may do nothing."""
+        ...
+
+    def reset(self) -> None:
+        """Drop the collection with everything in it."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections."""
+        ...

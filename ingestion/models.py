@@ -1,0 +1,140 @@
+"""The types of a document's way in. Plain data: nothing here reads a file or talks to a store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural unit of a parsed document: `text[start:end]` of that document.
+
+    Blocks are in reading order, do not overlap and are never empty. `level` is 1 to 6 for
+    headings, 0 otherwise. `page` is the 1-based page or slide, None where the format has none.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """The text that every span refers to, with its structure.
+
+    A table row is one line that repeats its header, "Country: Spain | Cap: EUR 120", so that a
+    row can be found, read and quoted by itself. `losses` names what the reader left out on
+    purpose (a hidden sheet, an image), a sentence each; it is reported, never silent.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    losses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the index knows it. `version` is the SHA-256 of its bytes, in hex."""
+
+    id: str
+    uri: str
+    title: str
+    version: str
+    groups: tuple[str, ...]
+    effective_from: date | None = None
+    effective_to: date | None = None
+    supersedes: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: exactly `parsed.text[start:end]`, under `headings`, on `pages`.
+
+    `ordinal` counts the document's chunks from 0. `quotable` holds the spans, in characters of
+    the parsed text and inside the chunk, of what can be quoted by itself: a sentence, a table
+    row, a list item. Headings are not quotable.
+    """
+
+    id: str
+    document_id: str
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    headings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+    quotable: tuple[tuple[int, int], ...] = ()
+
+    def quote(self, start: int, end: int) -> str:
+        """The text at a span of the document that lies inside this chunk."""
+        return self.text[start - self.start : end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Term weights by hashed term id; `indices` and `values` have the same length."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """What the index stores for one chunk; `dense` is L2-normalised."""
+
+    chunk: Chunk
+    document: Document
+    dense: Sequence[float]
+    sparse: SparseVector
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredChunk:
+    """A hit. `score` is the fused rank score (RRF): comparable within one search only."""
+
+    chunk: Chunk
+    document: Document
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """What a search may see. It becomes a filter inside the Qdrant query, never after it.
+
+    A document is visible when it shares a group with `groups` (none: nothing is visible) and,
+    where `as_of` is given, when that day lies in its validity; both ends are inclusive.
+    """
+
+    groups: tuple[str, ...]
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file that did not go in, and why."""
+
+    uri: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one run of the pipeline did, by document URI."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    relabelled: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    failed: tuple[FileFailure, ...] = ()
+    losses: tuple[FileFailure, ...] = ()
+    chunks_embedded: int = 0
+    seconds: float = 0.0

@@ -1,0 +1,41 @@
+"""Word documents: mammoth makes HTML of them, the walk over HTML makes blocks."""
+
+import io
+from xml.parsers.expat import ExpatError
+
+import mammoth
+
+from ingestion.errors import UnreadableDocumentError
+from ingestion.models import ParsedDocument
+from ingestion.parse.builder import TextBuilder
+from ingestion.parse.markup import add_html
+
+# mammoth knows "Heading 1" to "Heading 6"; these are the other styles that mean something.
+_STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='Quote'] => blockquote > p:fresh
+p[style-name='Intense Quote'] => blockquote > p:fresh
+p[style-name='HTML Preformatted'] => pre:separator('\\n')
+"""
+
+_BROKEN = (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, ExpatError)
+
+
+def read_docx(data: bytes) -> ParsedDocument:
+    """Read a Word document: body, tables, footnotes; page headers and footers are left out.
+
+    Raises UnreadableDocumentError when its parts are missing or malformed.
+    """
+    try:
+        result = mammoth.convert_to_html(
+            io.BytesIO(data),
+            style_map=_STYLES,
+            convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
+        )
+    except _BROKEN as error:
+        # mammoth has no error of its own: a part that is missing or malformed shows like this.
+        raise UnreadableDocumentError(
+            "Its parts do not fit together; open it in Word and save it again as .docx."
+        ) from error
+    builder = TextBuilder()
+    return builder.build(add_html(builder, result.value))

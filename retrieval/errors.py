@@ -1,0 +1,13 @@
+"""What can go wrong on a question's way."""
+
+
+class RetrievalError(Exception):
+    """Base of all errors that retrieval raises on purpose."""
+
+
+class GeneratorError(RetrievalError):
+    """The model endpoint is down, slow or answers nonsense; the message names the cause."""
+
+
+class PromptError(RetrievalError):
+    """A prompt file is missing or malformed."""

@@ -1,0 +1,193 @@
+"""The types of a question's way. Plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ingestion.models import ScoredChunk
+
+Status = Literal["answered", "partial", "abstained"]
+AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
+Support = Literal["supported", "partial", "unsupported", "unverified"]
+Method = Literal["quote", "lexical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. A document is visible when it shares a group with `groups`."""
+
+    name: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question. Documents that are not in force on `as_of` are left out; None: no date filter."""
+
+    text: str
+    principal: Principal
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hit as the generator sees it: `number` is its marker, from 1."""
+
+    number: int
+    hit: ScoredChunk
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How a claim stands to what it cites. `score` is in [0, 1]."""
+
+    status: Support
+    method: Method
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, list item or table row of a passage, as a candidate for the answer.
+
+    `text` is `passage.hit.chunk.quote(start, end)`. `similarity` is its cosine with the
+    question, `coverage` the weighted share of the question's terms in it and its headings,
+    `score` what it is ranked by; all in [-1, 1].
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    similarity: float
+    coverage: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sufficiency:
+    """How well the passages cover a question. `confidence` decides whether that is enough."""
+
+    similarity: float
+    coverage: float
+    confidence: float
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartEvidence:
+    """One part of the question, the units of its passages best first, and the decision."""
+
+    question: str
+    units: tuple[Unit, ...]
+    sufficiency: Sufficiency
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a generator may use. Passage numbers are unique over all parts."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    parts: tuple[PartEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that a generator wrote, and the numbers of the passages it leans on."""
+
+    text: str
+    passages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a generator wrote, not yet checked.
+
+    `unknown_markers` counts markers that named no passage and were taken out. `model` is the
+    endpoint's model, None for the extractive generator. `declined`: the model said that the
+    passages do not answer.
+    """
+
+    statements: tuple[Statement, ...]
+    declined: bool = False
+    unknown_markers: int = 0
+    model: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of the answer: `answer[start:end]`, its citations' indexes, its check."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote. `cited_text` is the parsed source at `source_start:source_end`, verbatim.
+
+    `answer_spans` are the spans of the answer's text that lean on it.
+    """
+
+    index: int
+    id: str
+    document_id: str
+    document_title: str
+    document_uri: str
+    document_version: str
+    chunk_id: str
+    page_numbers: tuple[int, ...]
+    headings: tuple[str, ...]
+    cited_text: str
+    source_start: int
+    source_end: int
+    answer_spans: tuple[tuple[int, int], ...]
+    score: float
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the answer cost and what had to be mended.
+
+    `degraded` says, in a sentence, why quotes stand in for the model's answer; None if they
+    do not.
+    """
+
+    generator: str
+    model: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    unknown_markers: int = 0
+    dropped_claims: int = 0
+    degraded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in which every claim was checked, or an abstention with the nearest passages.
+
+    `unanswered` are the parts of the question that the documents do not answer; `nearest` are
+    the passages that were looked at; `timings` are milliseconds by step.
+    """
+
+    question: str
+    text: str
+    status: Status
+    abstain_reason: AbstainReason | None
+    citations: tuple[Citation, ...]
+    claims: tuple[Claim, ...]
+    nearest: tuple[ScoredChunk, ...]
+    sufficiency: Sufficiency
+    usage: Usage
+    unanswered: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    prompt_version: str | None = None
+    trace_id: str = ""

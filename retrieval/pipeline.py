@@ -1,0 +1,170 @@
+"""A question's way: split, search, weigh the evidence, generate, check, cite."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from ingestion.models import ScoredChunk
+from retrieval.check import ClaimChecker
+from retrieval.cite import CitedText, cite
+from retrieval.decompose import parts
+from retrieval.errors import GeneratorError
+from retrieval.evidence import EvidenceRanker
+from retrieval.generate import Generator
+from retrieval.models import (
+    AbstainReason,
+    Answer,
+    Draft,
+    Evidence,
+    PartEvidence,
+    Passage,
+    Query,
+    Sufficiency,
+    Usage,
+)
+from retrieval.search import Searcher
+
+ABSTENTION = "The documents that you can read do not answer this."
+
+
+@dataclass(frozen=True, slots=True)
+class RagPipeline:
+    """The steps of an answer. `fallback` quotes when `generator` fails or is not believed."""
+
+    searcher: Searcher
+    ranker: EvidenceRanker
+    generator: Generator
+    fallback: Generator
+    checker: ClaimChecker
+    passages: int = 6
+
+    def search(self, query: Query, limit: int) -> list[ScoredChunk]:
+        """Passages only, best first."""
+        return self.searcher.search(query, limit)
+
+    def ask(self, query: Query) -> Answer:
+        """Answer with checked footnotes, or abstain and say what came nearest.
+
+        Raises IndexUnavailableError when the store does not answer; a failing model does not
+        raise: its place is taken by quotes, and `usage.degraded` says so.
+        """
+        clock = _Clock()
+        with clock.step("total"):
+            with clock.step("search"):
+                hits = self._search_parts(query)
+            with clock.step("evidence"):
+                evidence = self._weigh(query.text, hits)
+            answer = self._answer(evidence, clock)
+        return replace(answer, timings=clock.milliseconds, trace_id=uuid.uuid4().hex)
+
+    def _search_parts(self, query: Query) -> list[tuple[str, list[ScoredChunk]]]:
+        return [
+            (part, self.searcher.search(replace(query, text=part), self.passages))
+            for part in parts(query.text)
+        ]
+
+    def _weigh(self, question: str, hits: list[tuple[str, list[ScoredChunk]]]) -> Evidence:
+        numbered: dict[str, Passage] = {}
+        for _, found in hits:
+            for hit in found:
+                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
+        ranked = tuple(
+            self.ranker.rank(part, [numbered[hit.chunk.id] for hit in found])
+            for part, found in hits
+        )
+        return Evidence(question, tuple(numbered.values()), ranked)
+
+    def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
+        if not evidence.passages:
+            return self._abstain(evidence, "no_documents", Usage(self.generator.name))
+        unanswered = tuple(p.question for p in evidence.parts if not p.sufficiency.enough)
+        if len(unanswered) == len(evidence.parts):
+            return self._abstain(evidence, "thin_evidence", Usage(self.generator.name))
+        with clock.step("generate"):
+            draft, used, degraded = self._generate(evidence)
+        if draft.declined:
+            return self._abstain(evidence, "model_declined", _usage(draft, used, 0, None))
+        with clock.step("verify"):
+            cited = cite(draft.statements, evidence.passages, self.checker)
+        if not cited.claims and used is not self.fallback:
+            degraded = "None of the model's claims was supported by what it cited; quotes instead."
+            unsupported = cited.dropped
+            used, quotes = self.fallback, self.fallback.generate(evidence)
+            cited = cite(quotes.statements, evidence.passages, self.checker)
+            cited = replace(cited, dropped=unsupported + cited.dropped)
+        usage = _usage(draft, used, cited.dropped, degraded)
+        if not cited.claims:
+            return self._abstain(evidence, "nothing_supported", usage)
+        return self._cited_answer(evidence, cited, usage, unanswered)
+
+    def _generate(self, evidence: Evidence) -> tuple[Draft, Generator, str | None]:
+        try:
+            return self.generator.generate(evidence), self.generator, None
+        except GeneratorError as error:
+            return self.fallback.generate(evidence), self.fallback, f"{error} Quotes instead."
+
+    def _cited_answer(
+        self, evidence: Evidence, cited: CitedText, usage: Usage, unanswered: tuple[str, ...]
+    ) -> Answer:
+        whole = not unanswered and not usage.dropped_claims
+        whole = whole and all(claim.verification.status == "supported" for claim in cited.claims)
+        return Answer(
+            question=evidence.question,
+            text=cited.text,
+            status="answered" if whole else "partial",
+            abstain_reason=None,
+            citations=cited.citations,
+            claims=cited.claims,
+            nearest=tuple(passage.hit for passage in evidence.passages),
+            sufficiency=_weakest(evidence.parts),
+            usage=usage,
+            unanswered=unanswered,
+            prompt_version=self.generator.prompt_version if usage.model else None,
+        )
+
+    def _abstain(self, evidence: Evidence, reason: AbstainReason, usage: Usage) -> Answer:
+        return Answer(
+            question=evidence.question,
+            text=ABSTENTION,
+            status="abstained",
+            abstain_reason=reason,
+            citations=(),
+            claims=(),
+            nearest=tuple(passage.hit for passage in evidence.passages),
+            sufficiency=_weakest(evidence.parts),
+            usage=usage,
+            unanswered=tuple(part.question for part in evidence.parts),
+        )
+
+
+class _Clock:
+    """Wall time by step, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.milliseconds[name] = round((time.perf_counter() - begun) * 1000, 2)
+
+
+def _usage(draft: Draft, used: Generator, dropped: int, degraded: str | None) -> Usage:
+    return Usage(
+        generator=used.name,
+        model=draft.model,
+        tokens_in=draft.tokens_in,
+        tokens_out=draft.tokens_out,
+        unknown_markers=draft.unknown_markers,
+        dropped_claims=dropped,
+        degraded=degraded,
+    )
+
+
+def _weakest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
+    return min((part.sufficiency for part in evidence), key=lambda found: found.confidence)

@@ -1,0 +1,48 @@
+"""Stand-ins for what costs seconds or a network. The product never imports them."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from ingestion.embed import Vectors
+from ingestion.errors import IndexUnavailableError
+from ingestion.index import Index
+from ingestion.models import IndexedChunk
+
+
+class HashEmbedder:
+    """Deterministic unit vectors from words: texts that share words are near each other."""
+
+    def __init__(self, dimension: int = 32, name: str = "hash") -> None:
+        self.dimension = dimension
+        self.fingerprint = f"{name}:{dimension}"
+        self.calls = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.calls += len(texts)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                digest = hashlib.sha256(word.encode()).digest()
+                vectors[row, digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
+            vectors[row, 0] += 0.01
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / norms, dtype=np.float32)
+
+
+class FailingIndex:
+    """Passes everything on to a real index, but fails at the n-th call of `stage`."""
+
+    def __init__(self, index: Index, fail_at: int) -> None:
+        self._index = index
+        self._left = fail_at
+
+    def stage(self, points: Sequence[IndexedChunk]) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise IndexUnavailableError("The disk is full.")
+        self._index.stage(points)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
