@@ -68,7 +68,7 @@ def load(source: SourceFile, max_bytes: int) -> bytes:
 class _Walk:
     def __init__(self, root: Path, ignore: Callable[[str], bool] | None, max_bytes: int) -> None:
         self._root = root
-        self._ignore = ignore or (lambda uri: False)
+        self._ignore = ignore or (lambda _: False)
         self._max_bytes = max_bytes
         self._files: dict[str, SourceFile] = {}
         self._failed: dict[str, str] = {}
@@ -120,13 +120,14 @@ class _Walk:
             return known
         self._walked[directory] = None
         try:
-            names = sorted(os.listdir(directory))
+            paths = sorted(directory.iterdir())
         except OSError as error:
             self._fail(self._uri(directory), _reason(error))
             whole = False
         else:
-            visible = [directory / name for name in names if not name.startswith(".")]
-            whole = all([self._below(path) for path in visible])
+            # All of them, even when one could not be walked.
+            walked = [self._below(path) for path in paths if not path.name.startswith(".")]
+            whole = all(walked)
         self._walked[directory] = whole
         return whole
 
@@ -151,7 +152,7 @@ class _Walk:
 
     def _file(self, path: Path) -> None:
         uri = self._uri(path)
-        if self._ignore(uri):
+        if self._ignore is not None and self._ignore(uri):
             return
         if path.suffix.lower() not in SUPPORTED:
             self._skipped.add(uri)

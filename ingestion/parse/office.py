@@ -1,30 +1,28 @@
-"""Workbooks and slides: sheets, tables, slides and notes in order."""
+"""Excel workbooks: every sheet a heading, every row of a table with its header."""
 
 import io
+import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from lxml.etree import XMLSyntaxError
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
-from pptx import Presentation
-from pptx.enum.shapes import MSO_SHAPE_TYPE
-from pptx.exc import PythonPptxError
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
-from ingestion.parse.builder import TextBuilder, one_line
+from ingestion.parse.builder import TextBuilder, merge_header, one_line
+from ingestion.parse.office_values import shown
+from ingestion.parse.slides import read_pptx
 
-# What the libraries raise for packages whose parts are missing or malformed.
+__all__ = ["read_pptx", "read_xlsx"]
+
 _BROKEN = (
-    zipfile.BadZipFile,
     InvalidFileException,
-    PythonPptxError,
-    XMLSyntaxError,
-    ParseError,
+    SyntaxError,  # malformed XML
     KeyError,
     ValueError,
     TypeError,
@@ -32,146 +30,207 @@ _BROKEN = (
     IndexError,
     OSError,
 )
-_MAX_ROWS = 100_000
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Za-z0-9$:]+)\"")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_MOST_MERGED = 1_000_000
+_MOST_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    is_text: bool
+    bold: bool
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A sheet's filled cells by row and column, and the merged ranges that cover each row.
+
+    A merged range is first row, last row, first column, last column.
+    """
+
+    rows: dict[int, dict[int, _Cell]]
+    merged: dict[int, list[tuple[int, int, int, int]]]
 
 
 def read_xlsx(data: bytes) -> ParsedDocument:
-    """Read a workbook: a heading for each visible sheet, its tables as rows with their header.
+    """Read the values of a workbook; hidden sheets, pictures and charts are left out and named.
 
-    Hidden sheets are left out and named in `losses`. Raises UnreadableDocumentError.
+    Raises UnreadableDocumentError when it is malformed or holds no value.
     """
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        builder = TextBuilder()
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                _add_sheet(builder, sheet)
-            else:
-                builder.lose(f"The hidden sheet {sheet.title!r} is not indexed.")
-        return builder.build(one_line(book.properties.title or ""))
-    except _BROKEN as error:
+    builder = TextBuilder()
+    has_formulas = _inspect(data, builder)
+    book = _load(data, values=True)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            _add_sheet(builder, sheet)
+    hidden = [one_line(sheet.title) for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    if hidden:
+        builder.lose(f"{len(hidden)} hidden sheet(s) not read: {', '.join(hidden)}.")
+    if has_formulas and (missing := _without_result(book, _load(data, values=False))):
+        builder.lose(
+            f"{missing} formula(s) have no saved result and were not read; "
+            "open the workbook in Excel and save it."
+        )
+    return builder.build(book.properties.title)
+
+
+def _inspect(data: bytes, builder: TextBuilder) -> bool:
+    """Look at the parts before they are loaded; true when a sheet has formulas.
+
+    A merged range costs memory for all of its cells, and one can name the whole sheet.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        parts = [archive.read(name) for name in names if name.startswith("xl/worksheets/")]
+    refs = [ref.decode() for part in parts for ref in _MERGED.findall(part)]
+    if sum(_area(ref) for ref in refs) > _MOST_MERGED:
         raise UnreadableDocumentError(
-            "The workbook is damaged or incomplete; open it in a spreadsheet program, save it anew."
+            "It merges more than a million cells. Undo the merging and save it again."
+        )
+    for folder, kind in (("xl/media/", "image"), ("xl/charts/chart", "chart")):
+        count = sum(name.startswith(folder) for name in names)
+        if count:
+            builder.lose(f"{count} {kind}(s) not read.")
+    return any(_FORMULA.search(part) for part in parts)
+
+
+def _area(ref: str) -> int:
+    try:
+        left, top, right, bottom = range_boundaries(ref)
+    except ValueError:
+        return 0
+    if None in (left, top, right, bottom):
+        return _MOST_MERGED
+    return int((right - left + 1) * (bottom - top + 1))
+
+
+def _load(data: bytes, *, values: bool) -> Any:
+    try:
+        with warnings.catch_warnings():
+            # They are about styles and extensions that carry no text.
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+    except _BROKEN as error:
+        # openpyxl has no error of its own for parts that are missing or malformed.
+        raise UnreadableDocumentError(
+            "Its parts do not fit together; open it in Excel and save it again as .xlsx."
         ) from error
 
 
-def read_pptx(data: bytes) -> ParsedDocument:
-    """Read slides: each a heading with its page number, then text, tables and speaker notes.
-
-    Pictures are counted in `losses`. Raises UnreadableDocumentError.
-    """
-    try:
-        slides = Presentation(io.BytesIO(data))
-        builder = TextBuilder()
-        pictures = 0
-        for number, slide in enumerate(slides.slides, start=1):
-            pictures += _add_slide(builder, slide, number)
-        if pictures:
-            builder.lose(f"{pictures} picture(s) not read.")
-        return builder.build(one_line(slides.core_properties.title or ""))
-    except _BROKEN as error:
-        raise UnreadableDocumentError(
-            "The presentation is damaged or incomplete; open it in its program and save it anew."
-        ) from error
+def _without_result(values: Any, formulas: Any) -> int:
+    count = 0
+    for sheet in formulas.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        saved = values[sheet.title]._cells
+        for place, cell in sheet._cells.items():
+            count += cell.data_type == "f" and (place not in saved or saved[place].value is None)
+    return count
 
 
 def _add_sheet(builder: TextBuilder, sheet: Any) -> None:
-    if sheet.max_row > _MAX_ROWS:
-        raise UnreadableDocumentError(
-            f"The sheet {sheet.title!r} has more than {_MAX_ROWS} rows; split it, or export CSV."
-        )
+    grid = _grid(sheet)
+    if not grid.rows:
+        return
     builder.add("heading", sheet.title, level=1)
-    merged = {
-        (row, column): sheet.cell(area.min_row, area.min_col)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
-        for column in range(area.min_col, area.max_col + 1)
-    }
-    table: list[list[str]] = []
-    header_rows = 0
-    for cells in sheet.iter_rows():
-        row = [_text(merged.get((cell.row, cell.column), cell)) for cell in cells]
-        if len({text for text in row if text}) >= 2:
-            if not table or (header_rows == len(table) and _spans(cells, sheet, header_rows)):
-                header_rows = len(table) + 1
-            table.append(row)
+    header: list[str] | None = None
+    was_bold = False
+    for region in _regions(grid):
+        start = 0
+        while start < len(region) and len(grid.rows[region[start]]) == 1:
+            builder.add("paragraph", _only(grid.rows[region[start]]).text)
+            start += 1
+        body = region[start:]
+        if not body:
             continue
-        _flush(builder, table, header_rows)
-        table, header_rows = [], 0
-        builder.add("paragraph", next((text for text in row if text), ""))
-    _flush(builder, table, header_rows)
+        if _has_header(grid, body, header, was_bold):
+            was_bold = all(cell.bold for cell in grid.rows[body[0]].values())
+            depth = _depth(grid, body)
+            header = merge_header([_line(grid, row, across=True) for row in body[:depth]])
+            body = body[depth:] or body
+        _add_rows(builder, grid, body, header or [])
 
 
-def _spans(cells: Sequence[Any], sheet: Any, header_rows: int) -> bool:
-    """True for a second header row: the row above it has a cell merged over several columns."""
-    above = cells[0].row - 1
-    return header_rows < 3 and any(
-        area.min_row <= above <= area.max_row and area.max_col > area.min_col
-        for area in sheet.merged_cells.ranges
-    )
+def _grid(sheet: Any) -> _Grid:
+    """The cells that exist. Iterating over the sheet would also make those that do not."""
+    rows: dict[int, dict[int, _Cell]] = {}
+    for (row, column), cell in sorted(sheet._cells.items()):
+        text = one_line(shown(cell.value, cell.number_format))
+        if text:
+            found = _Cell(text, isinstance(cell.value, str), bool(cell.font and cell.font.b))
+            rows.setdefault(row, {})[column] = found
+    merged: dict[int, list[tuple[int, int, int, int]]] = {}
+    for one in sheet.merged_cells.ranges:
+        for row in range(one.min_row, one.max_row + 1):
+            bounds = (one.min_row, one.max_row, one.min_col, one.max_col)
+            merged.setdefault(row, []).append(bounds)
+    return _Grid(rows, merged)
 
 
-def _flush(builder: TextBuilder, table: list[list[str]], header_rows: int) -> None:
-    if table:
-        builder.table(table, header_rows=header_rows)
+def _regions(grid: _Grid) -> Iterator[list[int]]:
+    """Runs of rows without an empty one; a row inside a merged cell is not empty."""
+    region: list[int] = []
+    for row in sorted(grid.rows):
+        if region and any(gap not in grid.merged for gap in range(region[-1] + 1, row)):
+            yield region
+            region = []
+        region.append(row)
+    if region:
+        yield region
 
 
-def _text(cell: Any) -> str:
-    """A cell as a reader sees it: ISO dates, the decimals that its format shows."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        midnight = value.time() == time(0)
-        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return _number(value, cell.number_format or "")
-    return one_line(str(value))
+def _only(row: dict[int, _Cell]) -> _Cell:
+    return next(iter(row.values()))
 
 
-def _number(value: float, shown_as: str) -> str:
-    first = shown_as.split(";")[0]
-    if first.endswith("%"):
-        return f"{_number(value * 100, first[:-1])} %"
-    digits = first.split(".")[-1] if "." in first else ""
-    decimals = len(digits) - len(digits.lstrip("0"))
-    grouped = "," if "#,#" in first else ""
-    if decimals or first.startswith(("0", "#")):
-        return f"{value:{grouped}.{decimals}f}"
-    return f"{value:.10g}"
+def _has_header(grid: _Grid, body: Sequence[int], header: list[str] | None, bold: bool) -> bool:
+    """Whether a table begins with its header.
+
+    The first table of a sheet does. A later one goes on under the header above unless its own
+    first row looks like one.
+    """
+    first = grid.rows[body[0]]
+    if header is None:
+        return True
+    if not all(cell.is_text for cell in first.values()):
+        return False
+    if bold or all(cell.bold for cell in first.values()):
+        return all(cell.bold for cell in first.values())
+    return any(not cell.is_text for row in body[1:2] for cell in grid.rows[row].values())
 
 
-def _add_slide(builder: TextBuilder, slide: Any, number: int) -> int:
-    title = slide.shapes.title
-    heading = one_line(title.text_frame.text) if title is not None else ""
-    builder.add("heading", heading or f"Slide {number}", level=1, page=number)
-    pictures = 0
-    for shape in _shapes(slide.shapes):
-        if title is not None and shape.shape_id == title.shape_id:
-            continue
-        if shape.shape_type == MSO_SHAPE_TYPE.PICTURE:
-            pictures += 1
-        elif getattr(shape, "has_table", False) and shape.has_table:
-            rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
-            builder.table(rows, page=number)
-        elif shape.has_text_frame:
-            for paragraph in shape.text_frame.paragraphs:
-                builder.add("list_item", paragraph.text, page=number)
-    if slide.has_notes_slide:
-        notes = one_line(slide.notes_slide.notes_text_frame.text)
-        if notes:
-            builder.add("paragraph", f"Notes: {notes}", page=number)
-    return pictures
+def _depth(grid: _Grid, body: Sequence[int]) -> int:
+    """How many rows the header has: as many as its merged cells reach down or across over."""
+    depth = 1
+    for top, bottom, left, right in grid.merged.get(body[0], []):
+        if top == body[0]:
+            depth = max(depth, bottom - top + 1, 2 if right > left else 1)
+    return min(depth, _MOST_HEADER_ROWS, max(len(body) - 1, 1))
 
 
-def _shapes(shapes: Any) -> Iterator[Any]:
-    """All shapes in reading order, those inside groups too."""
-    for shape in shapes:
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
-            yield from _shapes(shape.shapes)
+def _line(grid: _Grid, row: int, *, across: bool = False) -> list[str]:
+    """A row's texts from the first column on, with what is merged from above.
+
+    With `across`, what is merged from the left, too: the name of a group of columns.
+    """
+    cells = {column: cell.text for column, cell in grid.rows.get(row, {}).items()}
+    for top, _, left, right in grid.merged.get(row, []):
+        origin = grid.rows.get(top, {}).get(left)
+        if origin is not None:
+            for column in range(left, right + 1 if across else left + 1):
+                cells.setdefault(column, origin.text)
+    return [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
+
+
+def _add_rows(builder: TextBuilder, grid: _Grid, body: Sequence[int], header: list[str]) -> None:
+    first_column = next((i for i, name in enumerate(header) if name), 0)
+    for row in body:
+        texts = _line(grid, row)
+        filled = [column for column, text in enumerate(texts) if text]
+        if len(filled) == 1 and filled[0] <= first_column and len(header) > 1:
+            # A label above the rows that follow, or a note below those before.
+            builder.add("paragraph", texts[filled[0]])
         else:
-            yield shape
+            builder.table([texts], header=header)

@@ -15,7 +15,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
@@ -36,6 +36,7 @@ MAX_PAGES = 2000
 
 # pdfminer lets Python's own errors through when an object is not what the format says it is.
 _DAMAGE = (
+    MalformedPDFException,
     PdfminerException,
     PDFException,
     PSException,

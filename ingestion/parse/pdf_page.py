@@ -54,7 +54,9 @@ Item = Line | Table
 def read_page(page: Any) -> PageContent:
     """Read a pdfplumber page. Text that is not upright (a watermark, a margin note) stays out."""
     images = len(page.images)
-    page = page.filter(lambda obj: obj.get("upright", True)).dedupe_chars()
+    page = page.filter(lambda obj: obj.get("upright", True))
+    if _has_doubles(page):
+        page = page.dedupe_chars()
     dense = len(page.edges) > MAX_EDGES
     tables = () if dense else tuple(read_tables(page))
     words = [
@@ -93,6 +95,12 @@ def flows(rows: Sequence[Sequence[Line]], tables: Sequence[Table]) -> list[list[
     """A page's content as runs in reading order: a column, or what stands across all columns."""
     parts: list[Item] = [part for row in rows for part in row]
     return [_whole_lines(flow) for flow in _columns([*parts, *tables]) if flow]
+
+
+def _has_doubles(page: Any) -> bool:
+    """True when characters stand twice at one place: an old way to paint bold type."""
+    places = {(round(c["x0"]), round(c["top"]), c["text"]) for c in page.chars if c["text"] != " "}
+    return len(places) < sum(c["text"] != " " for c in page.chars)
 
 
 def _word(word: dict[str, Any]) -> Line:

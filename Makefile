@@ -1,0 +1,56 @@
+# Everything goes through .venv, which the first target that needs it creates.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# On Linux the plain torch wheel brings several gigabytes of CUDA. Set this to PyTorch's CPU wheel
+# index (pytorch.org, "Get started", CPU) to save them: make demo TORCH_INDEX_URL=...
+TORCH_INDEX_URL ?=
+TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL))
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on
+
+.PHONY: help demo test lint serve eval doctor image clean
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+$(VENV)/.app: pyproject.toml constraints.txt
+	@echo "== Creating the environment in $(VENV) (once; a few minutes)"
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or newer; run: make demo PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "== Installing torch (CPU) first, then the pinned dependencies"
+	$(PIP) --constraint constraints.txt $(TORCH_INDEX) torch
+	$(PIP) --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app
+	@echo "== Installing what the tests need"
+	$(PIP) --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.app  ## install, ingest sample_docs, ask three questions
+	$(BIN)/rag demo
+
+test: $(VENV)/.dev  ## run every test
+	@echo "== Running every test"
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+serve: $(VENV)/.app  ## start the API and the page on http://127.0.0.1:8000
+	$(BIN)/rag ingest sample_docs
+	$(BIN)/rag serve
+
+eval: $(VENV)/.app  ## run the evaluation
+	$(BIN)/python -m eval run
+
+doctor: $(VENV)/.app  ## check the environment
+	$(BIN)/rag doctor
+
+image:  ## build the container image
+	docker build --build-arg TORCH_INDEX_URL=$(TORCH_INDEX_URL) --tag footnote .
+
+clean:  ## remove environment, index and results
+	rm -rf $(VENV) data results

@@ -1,0 +1,89 @@
+"""python -m eval: measure the pipeline."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from tqdm import tqdm
+
+from app.bootstrap import Application, build
+from app.settings import Settings
+from eval.dataset import CASES, CaseError, load_cases
+from eval.models import EvalCase
+from eval.report import show, write
+from eval.runner import AS_OF, run_cases
+from ingestion.errors import IngestionError
+
+cli = typer.Typer(
+    help="Measure the pipeline that serves, in process, without key or network.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.callback()
+def main() -> None:
+    """Keeps `run` a subcommand while it is the only one."""
+
+
+@cli.command()
+def run(
+    cases: Annotated[Path, typer.Option(help="A JSONL file of cases.")] = CASES,
+    split: Annotated[
+        Literal["dev", "test", "all"], typer.Option(help="Tune on dev, report test.")
+    ] = "all",
+    docs: Annotated[
+        Path, typer.Option(help="The documents that the cases are about; ingested first.")
+    ] = Path("sample_docs"),
+    out: Annotated[Path, typer.Option(help="Results go to a folder below this one.")] = Path(
+        "results"
+    ),
+) -> None:
+    """Ask every case; print a table, write config.json, summary.json and cases.jsonl."""
+    console = Console(highlight=False)
+    settings = Settings()
+    app = build(settings)
+    try:
+        app.ingestion.open()
+        _ingest(app, docs, console)
+        chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
+        with tqdm(chosen, desc="Asking", unit="case") as bar:
+
+            def on_case(_: EvalCase) -> None:
+                bar.update()
+
+            results = run_cases(app, chosen, on_case)
+        folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        write(results, _config(app, split), folder)
+        show(console, results)
+        console.print(f"Details: {folder}/")
+    except (IngestionError, CaseError) as error:
+        Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
+        raise typer.Exit(1) from error
+    finally:
+        app.close()
+
+
+def _ingest(app: Application, docs: Path, console: Console) -> None:
+    report = app.ingestion.run([docs], app.settings.docs_root.resolve())
+    console.print(
+        f"{len(report.unchanged)} documents unchanged, {len(report.added)} added, "
+        f"{len(report.updated)} updated, {len(report.failed)} failed"
+    )
+
+
+def _config(app: Application, split: str) -> dict[str, object]:
+    secrets = {"qdrant_api_key", "llm_api_key"}
+    return {
+        "settings": app.settings.model_dump(mode="json", exclude=secrets),
+        "fingerprint": dict(app.ingestion.fingerprint()),
+        "as_of": AS_OF.isoformat(),
+        "split": split,
+    }
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,56 @@
+"""Reads cases and finds their gold quotes in the parsed documents."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from app.bootstrap import Application
+from eval.models import EvalCase, Span
+
+CASES = Path(__file__).parent / "data" / "cases.jsonl"
+
+
+class CaseError(Exception):
+    """A case is malformed or its gold quote is not in its document."""
+
+
+def load_cases(path: Path = CASES) -> list[EvalCase]:
+    """All cases of a JSONL file. Raises CaseError that names the line."""
+    cases: list[EvalCase] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            cases.append(EvalCase.model_validate_json(line))
+        except ValidationError as error:
+            raise CaseError(f"{path}:{number}: {error}") from error
+    return cases
+
+
+class GoldFinder:
+    """Turns gold quotes into spans of the parsed text that the index refers to."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._texts: dict[str, str] = {}
+
+    def spans(self, case: EvalCase) -> Sequence[Span]:
+        """The case's gold spans. Raises CaseError for a quote that is not there verbatim."""
+        spans = []
+        for gold in case.gold_spans:
+            start = self._text(gold.document).find(gold.quote)
+            if start < 0:
+                raise CaseError(f"{case.id}: not verbatim in {gold.document}: {gold.quote!r}")
+            spans.append(Span(gold.document, start, start + len(gold.quote)))
+        return spans
+
+    def _text(self, uri: str) -> str:
+        if not self._texts:
+            for record in self._app.manifest.records():
+                document = record.document
+                parsed = self._app.manifest.parsed(document.id, document.version)
+                self._texts[document.uri] = parsed.text if parsed else ""
+        if uri not in self._texts:
+            raise CaseError(f"{uri} is not in the index; run: rag ingest sample_docs")
+        return self._texts[uri]

@@ -1,0 +1,88 @@
+"""Cases, results, reports. Cases come from files, so they are checked by pydantic."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from retrieval.models import Answer
+
+Split = Literal["dev", "test"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CasePrincipal(_Strict):
+    """Who asks, with which groups."""
+
+    name: str
+    groups: tuple[str, ...]
+
+
+class GoldSpan(_Strict):
+    """A passage that answers: a document's URI and a verbatim quote of its parsed text."""
+
+    document: str
+    quote: str = Field(min_length=1)
+
+
+class EvalCase(_Strict):
+    """One question with what a right answer must and must not have.
+
+    Each item of `must_include` is a text or a list of alternatives, of which one is enough.
+    """
+
+    id: str
+    split: Split
+    question: str = Field(min_length=1)
+    history: tuple[str, ...] = ()
+    principal: CasePrincipal
+    as_of: date | None = None
+    category: str
+    answerable: bool
+    ground_truth: str
+    must_include: tuple[str | tuple[str, ...], ...] = ()
+    must_not_include: tuple[str | tuple[str, ...], ...] = ()
+    gold_spans: tuple[GoldSpan, ...] = ()
+    forbidden_documents: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a document's parsed text, end exclusive."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case with its answer and measures; None where a measure does not apply."""
+
+    case: EvalCase
+    answer: Answer
+    recall_at_5: float | None
+    ndcg_at_10: float | None
+    correct: bool | None
+    faithfulness: float | None
+    citation_precision: float | None
+    citation_recall: float | None
+    verbatim: float | None
+    abstained: bool
+    leaked: bool
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A mean over `n` values with its 95 % bootstrap interval; None of it when n is 0."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int

@@ -1,0 +1,98 @@
+"""Asks every case in process, over the very pipeline that serves, and measures the answers."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from eval.dataset import GoldFinder
+from eval.metrics import citation_precision, citation_recall, correct, ndcg_at_k, recall_at_k
+from eval.models import CaseResult, EvalCase, Span
+from ingestion.models import ScoredChunk
+from retrieval.models import Answer, Principal, Query
+
+if TYPE_CHECKING:
+    from app.bootstrap import Application
+
+AS_OF = date(2026, 9, 1)
+"""The day on which cases without a day of their own are asked, so that results do not age."""
+
+_DEPTH = 10
+
+
+def run_cases(
+    app: "Application", cases: Sequence[EvalCase], on_case: Callable[[EvalCase], None]
+) -> list[CaseResult]:
+    """One result for each case. Raises CaseError when a gold quote is not in its document."""
+    gold = GoldFinder(app)
+    results = []
+    for case in cases:
+        results.append(_run(app, case, gold.spans(case)))
+        on_case(case)
+    return results
+
+
+def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+    principal = Principal(case.principal.name, case.principal.groups)
+    query = Query(case.question, principal, case.as_of or AS_OF)
+    hits = app.rag.search(query, _DEPTH)
+    answer = app.rag.ask(query)
+    ranked = [_span(hit) for hit in hits]
+    cited = [Span(c.document_uri, c.source_start, c.source_end) for c in answer.citations]
+    abstained = answer.status == "abstained"
+    measured = bool(case.answerable and gold)
+    return CaseResult(
+        case=case,
+        answer=answer,
+        recall_at_5=recall_at_k(gold, ranked, 5) if measured else None,
+        ndcg_at_10=ndcg_at_k(gold, ranked, _DEPTH) if measured else None,
+        correct=_correct(case, answer) if case.answerable else None,
+        faithfulness=_faithfulness(answer),
+        citation_precision=citation_precision(cited, gold) if measured and cited else None,
+        citation_recall=citation_recall(cited, gold) if measured else None,
+        verbatim=_verbatim(app, answer),
+        abstained=abstained,
+        leaked=_leaked(case, hits, answer),
+        milliseconds=answer.timings["total"],
+    )
+
+
+def _span(hit: ScoredChunk) -> Span:
+    return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
+
+
+def _correct(case: EvalCase, answer: Answer) -> bool:
+    if answer.status == "abstained":
+        return False
+    return correct(answer.text, case.must_include, case.must_not_include)
+
+
+def _faithfulness(answer: Answer) -> float | None:
+    """Share of claims that the cited passages support, by the product's own checker.
+
+    For quoting generators it is 1 by construction; it says something about models only.
+    """
+    if not answer.claims:
+        return None
+    held = [claim.verification.status == "supported" for claim in answer.claims]
+    return sum(held) / len(held)
+
+
+def _verbatim(app: "Application", answer: Answer) -> float | None:
+    """Share of footnotes whose quote is the stored parsed text at its span."""
+    if not answer.citations:
+        return None
+    same = 0
+    for citation in answer.citations:
+        parsed = app.manifest.parsed(citation.document_id, citation.document_version)
+        span = slice(citation.source_start, citation.source_end)
+        same += parsed is not None and parsed.text[span] == citation.cited_text
+    return same / len(answer.citations)
+
+
+def _leaked(case: EvalCase, hits: Sequence[ScoredChunk], answer: Answer) -> bool:
+    """True when a passage of a document that the principal may not see came back anywhere."""
+    allowed = set(case.principal.groups)
+    shown = [*hits, *answer.nearest]
+    hidden = any(not allowed & set(hit.document.groups) for hit in shown)
+    forbidden = set(case.forbidden_documents)
+    return hidden or any(hit.document.uri in forbidden for hit in shown)
