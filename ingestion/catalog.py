@@ -135,6 +135,15 @@ class Catalog:
 class _StrictLoader(yaml.SafeLoader):
     """YAML takes the last of two equal keys; here that could swap who may read a document."""
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            # A day such as 2026-02-30; only here is the line still known.
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the value is not possible ({error})", node.start_mark
+            ) from error
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:

@@ -82,7 +82,10 @@ class _Walk:
         if target is None:
             return
         if target.is_dir():
-            self._directory(target)
+            try:
+                self._directory(target)
+            except RecursionError:
+                self._fail(self._uri(target), "Its folders are nested too deeply; flatten them.")
         else:
             self._file(target)
 

@@ -30,6 +30,8 @@ def read_docx(data: bytes) -> ParsedDocument:
         result = mammoth.convert_to_html(
             io.BytesIO(data),
             style_map=_STYLES,
+            # A map inside the file could leave parts of it out.
+            include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
         )
     except _BROKEN as error:

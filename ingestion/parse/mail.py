@@ -5,13 +5,14 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
 from ingestion.parse.builder import TextBuilder, one_line
 from ingestion.parse.markup import add_html
 from ingestion.parse.plain import add_text
+from ingestion.parse.text import decode, decode_as
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _QUOTE = re.compile(r"[ \t]*((?:>[ ]?)+)")
@@ -53,14 +54,26 @@ def _add_body(builder: TextBuilder, message: EmailMessage) -> None:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         return
-    content = body.get_content()
-    if not isinstance(content, str):
-        return
+    content = _text(builder, body)
     if body.get_content_subtype() == "html":
         add_html(builder, content)
     else:
         for part in _quoted_parts(content):
             add_text(builder, part, headings=False)
+
+
+def _text(builder: TextBuilder, body: MIMEPart) -> str:
+    """The body in its declared encoding, or where that is absent or wrong, in the likeliest."""
+    content = body.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    declared = decode_as(content, body.get_content_charset("utf-8"))
+    if declared:
+        return declared[0]
+    text, loss = decode(content)
+    if loss:
+        builder.lose(loss)
+    return text
 
 
 def _quoted_parts(text: str) -> Iterator[str]:
@@ -78,6 +91,10 @@ def _quoted_parts(text: str) -> Iterator[str]:
 
 
 def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
-    for part in message.walk():
-        if isinstance(part, EmailMessage) and part.is_attachment():
-            yield part
+    """What is attached, whether it is marked so or only not text, as a forwarded message."""
+    if message.is_attachment() or message.get_content_maintype() not in ("multipart", "text"):
+        yield message
+    elif message.get_content_maintype() == "multipart":
+        for part in message.iter_parts():
+            if isinstance(part, EmailMessage):
+                yield from _attachments(part)

@@ -71,13 +71,14 @@ def _front_matter(text: str) -> tuple[str | None, str]:
     if match is None:
         return None, text
     try:
-        fields = yaml.safe_load(match[1])
+        # Strings only: no dates or numbers to be malformed, no merge keys that multiply.
+        fields = yaml.load(match[1], Loader=yaml.BaseLoader)
     except yaml.YAMLError:
         return None, text
     if not isinstance(fields, dict):
         return None, text
     title = fields.get("title")
-    return (str(title) if title else None), text[match.end() :]
+    return (title if isinstance(title, str) else None), text[match.end() :]
 
 
 class _Walker:
@@ -144,8 +145,8 @@ class _Walker:
         self.images += 1
 
     def _link(self, tag: Tag) -> None:
-        # The arrow back from a Word footnote to its place.
-        if not str(tag.get("href", "")).startswith("#footnote-ref"):
+        # The arrow back from a Word note to its place.
+        if not str(tag.get("href", "")).startswith(("#footnote-ref", "#endnote-ref")):
             self.walk(tag)
 
     def _heading(self, tag: Tag) -> None:
@@ -185,6 +186,8 @@ class _Walker:
     def _code(self, tag: Tag) -> None:
         self.flush()
         self._flush_term()
+        for line_break in tag.find_all("br"):
+            line_break.replace_with("\n")
         self._builder.add("code", tag.get_text())
 
 

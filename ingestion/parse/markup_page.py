@@ -9,10 +9,10 @@ from ingestion.parse.builder import one_line
 from ingestion.parse.markup_text import inline_text
 
 _ALWAYS_DROPPED = (
-    "script, style, template, noscript, nav, footer, aside, button, select, input, textarea, "
-    "svg, iframe, object, [hidden], [role=navigation]"
+    "script, style, template, noscript, nav, footer, button, select, input, textarea, svg, "
+    "iframe, object, [hidden], [role=navigation], .breadcrumb, .breadcrumbs, .crumb, .crumbs"
 )
-_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN_SHARE = 0.5
 
 
@@ -30,11 +30,20 @@ def drop_furniture(soup: BeautifulSoup) -> None:
         tag.decompose()
     for tag in soup.find_all(style=_NOT_DISPLAYED):
         tag.decompose()
+    for tag in soup.find_all("aside"):
+        if not tag.decomposed and not _is_note(tag):
+            tag.decompose()
     whole = len(soup.get_text())
     for tag in soup.find_all("form"):
         # Some intranets wrap the whole page in one form; then it is the content.
         if not tag.decomposed and len(tag.get_text()) < _MAIN_SHARE * whole:
             tag.decompose()
+
+
+def _is_note(aside: Tag) -> bool:
+    """True for a note beside the text, false for links and for what is outside the article."""
+    links = sum(len(link.get_text()) for link in aside.find_all("a"))
+    return bool(aside.find_parent(["main", "article"])) and 2 * links < len(aside.get_text())
 
 
 def main_part(soup: BeautifulSoup) -> Tag:

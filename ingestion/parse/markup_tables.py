@@ -58,7 +58,15 @@ def _add_body(
             # A cell over the whole width speaks of the rows below it.
             builder.add("table_row", cells[0])
         else:
-            builder.table([cells], header=header)
+            builder.table([_label_once(cells, row)], header=header)
+
+
+def _label_once(cells: list[str], row: Tag) -> list[str]:
+    """A row's label that runs over several columns, such as "Total", is no value in them."""
+    first = _cell(_cells(row)[0]) if _cells(row) else None
+    if first is None or first.width == 1 or first.text != cells[0]:
+        return cells
+    return [first.text, *[""] * (first.width - 1), *cells[first.width :]]
 
 
 def _cells(row: Tag) -> list[Tag]:

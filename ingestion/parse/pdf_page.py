@@ -46,15 +46,17 @@ class PageContent:
     tables: tuple[Table, ...]
     images: int
     dense: bool
+    slanted: bool
 
 
 Item = Line | Table
 
 
 def read_page(page: Any) -> PageContent:
-    """Read a pdfplumber page. Text that is not upright (a watermark, a margin note) stays out."""
+    """Read a pdfplumber page. Slanted text (a watermark, a margin note) stays out."""
     images = len(page.images)
-    page = page.filter(lambda obj: obj.get("upright", True))
+    slanted = any(not _is_level(c) and c["text"].strip() for c in page.chars)
+    page = page.filter(_is_level)
     if _has_doubles(page):
         page = page.dedupe_chars()
     dense = len(page.edges) > MAX_EDGES
@@ -65,7 +67,7 @@ def read_page(page: Any) -> PageContent:
         if not any(table.holds(word) for table in tables)
     ]
     rows = tuple(tuple(_parts(row)) for row in _rows(word for word in words if word.text))
-    return PageContent(page.page_number, float(page.height), rows, tables, images, dense)
+    return PageContent(page.page_number, float(page.height), rows, tables, images, dense, slanted)
 
 
 def join(parts: Iterable[Line]) -> Line:
@@ -97,10 +99,18 @@ def flows(rows: Sequence[Sequence[Line]], tables: Sequence[Table]) -> list[list[
     return [_whole_lines(flow) for flow in _columns([*parts, *tables]) if flow]
 
 
+def _is_level(obj: Any) -> bool:
+    """True for anything but a character whose base line rises or falls."""
+    if obj["object_type"] != "char":
+        return True
+    across, rise = obj["matrix"][:2]
+    return bool(across > 0 and abs(rise) <= 0.1 * across)
+
+
 def _has_doubles(page: Any) -> bool:
     """True when characters stand twice at one place: an old way to paint bold type."""
     places = {(round(c["x0"]), round(c["top"]), c["text"]) for c in page.chars if c["text"] != " "}
-    return len(places) < sum(c["text"] != " " for c in page.chars)
+    return bool(len(places) < sum(c["text"] != " " for c in page.chars))
 
 
 def _word(word: dict[str, Any]) -> Line:
@@ -202,13 +212,18 @@ def _gutter(items: Sequence[Item]) -> float | None:
     gutter = places[first + length // 2]
     left = [line for line in lines if line.x1 <= gutter]
     right = [line for line in lines if line.x0 >= gutter]
-    full = _is_running_text(left, gutter - x0) and _is_running_text(right, x1 - gutter)
+    full = _is_text(left, gutter - x0) and _is_text(right, x1 - gutter)
     return gutter if full else None
 
 
-def _is_running_text(lines: Sequence[Line], width: float) -> bool:
-    """Lines that mostly fill their column; short labels beside values are no column of text."""
-    return len(lines) >= _LEAST_LINES and median(line.x1 - line.x0 for line in lines) > 0.5 * width
+def _is_text(lines: Sequence[Line], width: float) -> bool:
+    """Lines that mostly fill their column, or that are columns themselves.
+
+    Short labels beside values are no column of text.
+    """
+    if len(lines) < _LEAST_LINES:
+        return False
+    return median(line.x1 - line.x0 for line in lines) > 0.5 * width or _gutter(lines) is not None
 
 
 def _longest_run(values: Sequence[int], wanted: int) -> tuple[int, int]:

@@ -34,8 +34,12 @@ def add_text(builder: TextBuilder, text: str, *, headings: bool = True) -> None:
 
     A heading is told only where it cannot be much else; with `headings` false, never.
     """
-    for lines in _groups(clean(text).expandtabs(4).split("\n")):
-        rest = _take_heading(builder, lines) if headings else lines
+    groups = list(_groups(clean(text).expandtabs(4).split("\n")))
+    depths = [None, *map(_numbered_depth, groups), None]
+    for lines, before, depth, after in zip(groups, depths, depths[1:], depths[2:], strict=False):
+        # "1. Fit", "2. Test" with nothing in between are steps, not titles.
+        is_step = depth is not None and depth in (before, after)
+        rest = _take_heading(builder, lines) if headings and not is_step else lines
         if rest:
             _add_group(builder, rest)
 
@@ -52,6 +56,12 @@ def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
             group = []
     if group:
         yield group
+
+
+def _numbered_depth(lines: Sequence[str]) -> int | None:
+    """How deep the number of a line that stands alone is: 0 for "3. Scope", 1 for "3.1 Scope"."""
+    number = _NUMBERED_TITLE.fullmatch(lines[0].strip()) if len(lines) == 1 else None
+    return number[1].count(".") if number else None
 
 
 def _take_heading(builder: TextBuilder, lines: list[str]) -> list[str]:

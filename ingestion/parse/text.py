@@ -55,10 +55,10 @@ def _not_binary(text: str) -> str:
 
 def _guess(data: bytes, declared: str | None) -> tuple[str, str]:
     if declared:
-        found = _decode_as(data, declared)
+        found = decode_as(data, declared)
         if found is not None:
             return found
-    western = _decode_as(data, "cp1252")
+    western = decode_as(data, "cp1252")
     if western is not None and _is_western(western[0]):
         return western
     best = from_bytes(data).best()
@@ -69,7 +69,8 @@ def _guess(data: bytes, declared: str | None) -> tuple[str, str]:
     return str(best), best.encoding
 
 
-def _decode_as(data: bytes, name: str) -> tuple[str, str] | None:
+def decode_as(data: bytes, name: str) -> tuple[str, str] | None:
+    """The text and the codec's name; None where the name is unknown or the bytes do not fit."""
     try:
         known = codecs.lookup(name).name
         # Python has codecs, such as unicode_escape, that are no encodings of documents.

@@ -94,6 +94,13 @@ def test_symlink_loops_are_named(tmp_path: Path) -> None:
     assert all("loop" in reason for reason in reasons(found).values())
 
 
+def test_folders_nested_without_end_are_a_failure_and_no_crash(tmp_path: Path) -> None:
+    made(tmp_path, "a.md", "b/" * 600 + "c.md")
+    found = find(tmp_path)
+    assert "nested too deeply" in reasons(found)[""]
+    assert found.scopes == (), "what was not seen may not count as gone"
+
+
 def test_missing_paths_and_broken_links(tmp_path: Path) -> None:
     (tmp_path / "broken.md").symlink_to(tmp_path / "gone.md")
     found = find(tmp_path, tmp_path, tmp_path / "nothing.md")

@@ -55,6 +55,17 @@ def test_a_form_around_the_whole_page_is_its_content() -> None:
     assert html("<form><h1>Rules</h1><p>All of it.</p></form>").text == "Rules\n\nAll of it."
 
 
+def test_a_note_beside_the_text_stays_and_a_list_of_links_goes() -> None:
+    parsed = html(
+        "<main><p>The rule and all of its text.</p><aside>Except in Leeds.</aside>"
+        "<aside><a href='#a'>Section a</a></aside></main>"
+    )
+    assert [text for _, text in blocks(parsed)] == [
+        "The rule and all of its text.",
+        "Except in Leeds.",
+    ]
+
+
 def test_only_main_is_read_when_it_holds_the_text() -> None:
     parsed = html("<a href='#c'>Skip</a><main><p>Long enough to be the content.</p></main>")
     assert parsed.text == "Long enough to be the content."
@@ -92,6 +103,17 @@ def test_table_spans_are_expanded_and_two_header_rows_joined() -> None:
         "Grade: L1 | Salary / Low: 1 | Salary / High: 2",
         "Grade: L1 | Salary / Low: none | Salary / High: none",
         "Managers",
+    ]
+
+
+def test_a_label_over_several_columns_is_no_value_in_them() -> None:
+    parsed = html(
+        "<table><tr><th>Item<th>Months<th>GBP</tr><tr><td>Fee<td>12<td>40</tr>"
+        "<tr><td colspan=2>Total<td>480</tr></table>"
+    )
+    assert parsed.text.splitlines() == [
+        "Item: Fee | Months: 12 | GBP: 40",
+        "Item: Total | GBP: 480",
     ]
 
 
@@ -151,8 +173,25 @@ def test_markdown_keeps_tables_lists_code_and_drops_front_matter() -> None:
     ]
 
 
+@pytest.mark.parametrize("fields", ["a: [b", "only words"])
+def test_front_matter_that_is_no_yaml_stays_text(fields: str) -> None:
+    assert fields in read_markdown(f"---\n{fields}\n---\n\nText.\n".encode()).text
+
+
 def test_a_rule_at_the_top_is_not_front_matter() -> None:
     assert read_markdown(b"---\nplain words\n---\n\nend\n").text.startswith("plain words")
+
+
+@pytest.mark.parametrize(
+    "field", ["date: 2026-02-30", "number: " + "9" * 5000, "more: &a [x]\nsame: [*a, *a]"]
+)
+def test_front_matter_with_odd_values_gives_its_title(field: str) -> None:
+    parsed = read_markdown(f"---\ntitle: Policy\n{field}\n---\ntext\n".encode())
+    assert (parsed.title, parsed.text) == ("Policy", "text")
+
+
+def test_line_breaks_in_preformatted_text_stay() -> None:
+    assert html("<pre>a<br>b\nc</pre>").text == "a\nb\nc"
 
 
 @given(st.text(alphabet="<>/tabledivhrp31 =\"'ä\n#-|*`", max_size=80))

@@ -140,7 +140,7 @@ def test_clauses_and_list_items_begin_blocks() -> None:
         "4.2 Stop the equipment.",
         "1. Prove the tester.",
         "2. Test all conductors.",
-        "\x95 a bullet that goes on",
+        "• a bullet that goes on",
         "  in a second line",
         "(a) a lettered item",
     ]
@@ -212,6 +212,27 @@ def test_two_columns_are_read_one_after_the_other() -> None:
         *right,
     ]
     assert text == " ".join(wanted)
+
+
+def test_three_columns() -> None:
+    columns = [[f"Line {n} of column {c} with some text" for n in range(20)] for c in range(3)]
+
+    def draw(canvas: Any) -> None:
+        for number, lines in enumerate(columns):
+            write(canvas, lines, x=50 + 170 * number, size=8)
+
+    assert " ".join(texts(pdf(draw))) == " ".join(line for lines in columns for line in lines)
+
+
+def test_a_watermark_stays_out_and_is_a_loss() -> None:
+    def draw(canvas: Any) -> None:
+        write(canvas, ["Upright text."])
+        canvas.rotate(45)
+        canvas.drawString(500, 0, "DRAFT")
+
+    parsed = read_pdf(pdf(draw))
+    assert parsed.text == "Upright text."
+    assert parsed.losses == ("Slanted or vertical text not read: page 1.",)
 
 
 def test_labels_beside_values_are_not_columns() -> None:

@@ -35,6 +35,11 @@ def test_other_short_lines_are_not_headings(line: str) -> None:
     assert txt(f"{line}\n\nThe text below it.\n")[0] == ("paragraph", line)
 
 
+def test_numbered_lines_without_text_below_are_steps() -> None:
+    found = txt("1. Lock the switch\n\n2. Test for voltage\n\n3. Scope\n\nText.\n\n4. Terms\n")
+    assert [kind for kind, _ in found] == ["list_item"] * 3 + ["paragraph", "heading"]
+
+
 def test_lists_and_their_continued_lines() -> None:
     assert txt("Bring:\n - a lock\n   and a tag\n - a tester\n") == [
         ("paragraph", "Bring:"),
@@ -99,6 +104,40 @@ def test_email_prefers_plain_text_and_names_its_attachments() -> None:
     parsed = parse("a.eml", (EMAIL + body).encode())
     assert [text for _, text in blocks(parsed)][1:] == ["plain"]
     assert parsed.losses == ("1 attachment(s) not read: x.pdf.",)
+
+
+def test_a_forwarded_message_and_an_embedded_file_are_named_too() -> None:
+    body = (
+        'Content-Type: multipart/mixed; boundary="m"\n\n--m\nContent-Type: text/plain\n\nhi\n'
+        "--m\nContent-Type: message/rfc822\n\nFrom: x\nSubject: inner\n\ninner text\n"
+        '--m\nContent-Type: image/png; name="logo.png"\nContent-ID: <1>\n\ndata\n--m--\n'
+    )
+    parsed = parse("a.eml", (EMAIL + body).encode())
+    assert [text for _, text in blocks(parsed)][1:] == ["hi"]
+    assert parsed.losses == ("2 attachment(s) not read: message/rfc822, logo.png.",)
+
+
+@pytest.mark.parametrize(
+    ("charset", "content", "losses"),
+    [
+        ("iso-8859-1", "Grüße aus Kassel".encode("latin-1"), ()),
+        ("iso-2022-jp", "こんにちは".encode("iso-2022-jp"), ()),
+        ("us-ascii", "Grüße aus Kassel".encode(), ()),
+        (
+            "unicode_escape",
+            "Grüße aus Kassel".encode("cp1252"),
+            ("Read as windows-1252, not UTF-8.",),
+        ),
+    ],
+)
+def test_email_in_its_encoding_or_the_likeliest(
+    charset: str, content: bytes, losses: tuple[str, ...]
+) -> None:
+    head = f"{EMAIL}Content-Type: text/plain; charset={charset}\n\n".encode()
+    parsed = parse("a.eml", head + content)
+    right = "こんにちは" if charset == "iso-2022-jp" else "Grüße aus Kassel"
+    assert blocks(parsed)[1:] == [("paragraph", right)]
+    assert parsed.losses == losses
 
 
 def test_email_of_html_only_is_read_as_html() -> None:

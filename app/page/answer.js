@@ -1,0 +1,195 @@
+// An answer with its footnotes, or what came nearest when there is none.
+
+import { counted, element, place } from "./dom.js";
+import { openSource } from "./source.js";
+import { characters, write } from "./text.js";
+
+const MARKER = /【(\d+)】/;
+
+const REASONS = {
+  no_documents: "There is no document that you can read and that is in force today.",
+  thin_evidence: "The passages that come nearest do not say enough to answer this.",
+  nothing_supported:
+    "An answer was drafted, but the documents supported nothing in it, so it was left out.",
+  model_declined: "The nearest passages were read, and the answer is not in them.",
+};
+
+/** The one line that says how the question went. */
+export function statusLine(answer) {
+  if (answer.status === "abstained") return "Not in these documents";
+  const notes = counted(answer.citations.length, "footnote");
+  return `${answer.status === "partial" ? "Partly answered" : "Answered"}, with ${notes}`;
+}
+
+export function renderAnswer(answer) {
+  const body = answer.status === "abstained" ? abstention(answer) : cited(answer);
+  if (answer.usage.degraded) {
+    body.unshift(element("p", { class: "notice" }, answer.usage.degraded));
+  }
+  return [...body, smallPrint(answer)];
+}
+
+function cited(answer) {
+  const items = new Map(answer.citations.map((each) => [each.index, footnote(each)]));
+  const text = element("div", { class: "answer-text" });
+  for (const passage of paragraphs(answer)) text.append(paragraph(passage, answer, items));
+  return [
+    text,
+    ...gaps(answer),
+    element("h3", { id: "footnotes-title" }, "Footnotes"),
+    element(
+      "ol",
+      { class: "footnotes", "aria-labelledby": "footnotes-title" },
+      ...items.values(),
+    ),
+  ];
+}
+
+/** Quotes from different places stand apart; what a model wrote is one flowing text. */
+function paragraphs(answer) {
+  if (answer.usage.generator !== "extractive" || !answer.claims.length) return [answer.answer];
+  const all = characters(answer.answer);
+  const starts = answer.claims.map((claim) => claim.span.start_char);
+  return starts.map((start, claim) => all.slice(start, starts[claim + 1]).join(""));
+}
+
+function paragraph(text, answer, items) {
+  const made = element("p");
+  // Splitting at a group keeps it: text, number, text, number, …, text.
+  const parts = text.split(MARKER);
+  for (let at = 0; at < parts.length; at += 2) {
+    const citation = answer.citations.find((each) => each.index === Number(parts[at + 1]));
+    write(made, citation ? parts[at].trimEnd() : parts[at]);
+    if (citation) attach(made, reference(citation, items.get(citation.index)));
+  }
+  return made;
+}
+
+/** Put a footnote's number behind the last word and keep the two on one line. */
+function attach(made, number) {
+  const last = made.lastChild;
+  const word = last?.nodeType === Node.TEXT_NODE ? /(?<!\S)\S{1,24}$/.exec(last.data) : null;
+  if (!word) {
+    made.append(number);
+    return;
+  }
+  made.append(element("span", { class: "together" }, last.splitText(word.index), number));
+}
+
+function reference(citation, item) {
+  const button = element(
+    "button",
+    {
+      type: "button",
+      class: "reference",
+      "aria-label": `Footnote ${citation.index}: ${citation.document_title}`,
+      onclick: () => openSource(target(citation), button, item),
+    },
+    String(citation.index),
+  );
+  return element("sup", {}, button);
+}
+
+function footnote(citation) {
+  const open = () => openSource(target(citation), button, item);
+  const button = titleButton(citation.document_title, open);
+  const quote = element("blockquote");
+  write(quote, citation.cited_text);
+  const item = element(
+    "li",
+    {},
+    button,
+    placeLine(citation),
+    quote,
+    element("p", { class: "check" }, check(citation.verification)),
+  );
+  openOnClick(item, open);
+  return item;
+}
+
+function check({ status, method, score }) {
+  if (method === "quote") return "Verbatim quote";
+  const words = { supported: "Supported", partial: "Partly supported", unsupported: "Not supported" };
+  return `${words[status] ?? "Not checked"}, ${score.toFixed(2)}`;
+}
+
+/** What is missing from a partial answer. */
+function gaps(answer) {
+  const missing = [];
+  if (answer.unanswered.length) {
+    missing.push(element("p", {}, "Not in these documents:"));
+    missing.push(element("ul", {}, ...answer.unanswered.map((part) => element("li", {}, part))));
+  }
+  const dropped = answer.usage.dropped_claims;
+  if (dropped) {
+    missing.push(
+      element("p", {}, `${counted(dropped, "statement")} left out: not supported by a source.`),
+    );
+  }
+  if (answer.claims.some((claim) => claim.verification.status === "partial")) {
+    missing.push(element("p", {}, "A statement is only partly supported; see its footnote."));
+  }
+  return missing.length ? [element("div", { class: "notice" }, ...missing)] : [];
+}
+
+function abstention(answer) {
+  const reason = element("p", { class: "reason" }, REASONS[answer.abstain_reason] ?? answer.answer);
+  if (!answer.nearest.length) return [reason];
+  return [
+    reason,
+    element("h3", { id: "nearest-title" }, "Nearest passages"),
+    element(
+      "ul",
+      { class: "footnotes nearest", "aria-labelledby": "nearest-title" },
+      ...answer.nearest.map(nearest),
+    ),
+  ];
+}
+
+function nearest(passage) {
+  const open = () => openSource(target(passage), button, item);
+  const button = titleButton(passage.document_title, open);
+  const text = element("blockquote", { class: "excerpt" });
+  for (const line of passage.text.split(/\n+/)) {
+    const block = element("p");
+    write(block, line);
+    text.append(block);
+  }
+  const item = element("li", {}, button, placeLine(passage), text);
+  openOnClick(item, open);
+  return item;
+}
+
+/** What the source panel needs of a citation or a passage. */
+function target(part) {
+  return {
+    id: part.document_id,
+    title: part.document_title,
+    place: place(part.headings, part.page_numbers),
+    span: part.source_span,
+    text: part.cited_text ?? part.text,
+  };
+}
+
+function titleButton(title, open) {
+  return element("button", { type: "button", class: "link title", onclick: open }, title);
+}
+
+function placeLine(part) {
+  return element("p", { class: "place" }, place(part.headings, part.page_numbers));
+}
+
+/** For the mouse the whole item opens its source, unless its text is being selected. */
+function openOnClick(item, open) {
+  item.addEventListener("click", (event) => {
+    if (!event.target.closest("button") && window.getSelection().isCollapsed) open();
+  });
+}
+
+function smallPrint({ usage, prompt_version: prompt, timings }) {
+  const parts = [`Generator ${usage.generator}`];
+  if (usage.model) parts.push(usage.model);
+  if (prompt) parts.push(`prompt ${prompt}`);
+  parts.push(`${Math.round(timings.total ?? 0)} ms`);
+  return element("p", { class: "small-print" }, parts.join(" · "));
+}

@@ -1,0 +1,49 @@
+// The service's HTTP interface. URLs are relative, so the page also works below a path prefix.
+
+/** A failed request: `message` is the problem's title, `detail` says what to do. */
+export class Problem extends Error {
+  constructor(title, detail) {
+    super(title);
+    this.detail = detail;
+  }
+}
+
+async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem("The service cannot be reached", "Check that it is running and try again.");
+  }
+  // A proxy in between may answer with something that is not JSON.
+  const body = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body;
+  throw new Problem(
+    body?.title ?? "The request failed",
+    body?.detail ?? `The service answered with status ${response.status}.`,
+  );
+}
+
+export function askQuestion(question, signal) {
+  return request("v1/ask", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ question }),
+    signal,
+  });
+}
+
+export async function listDocuments() {
+  return (await request("v1/documents")).documents;
+}
+
+export function readDocument(id, signal) {
+  return request(`v1/documents/${encodeURIComponent(id)}`, { signal });
+}
+
+export function uploadDocument(file) {
+  const form = new FormData();
+  form.append("file", file);
+  return request("v1/documents", { method: "POST", body: form });
+}
