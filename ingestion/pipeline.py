@@ -278,7 +278,8 @@ def _document(
 
 
 def _title_from(uri: str) -> str:
-    return PurePosixPath(uri).stem.replace("-", " ").replace("_", " ")
+    name = PurePosixPath(uri.rpartition(":")[2]).stem
+    return name.replace("-", " ").replace("_", " ")
 
 
 def _inside(uri: str, scopes: Sequence[str]) -> bool:

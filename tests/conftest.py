@@ -1,14 +1,21 @@
 """Shared fixtures: the real index stores, the real embedder, a wired application."""
 
 import os
+import shutil
+import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
+import httpx
 import pytest
+import uvicorn
 from hypothesis import settings as hypothesis_settings
 from qdrant_client import QdrantClient
 
 from app.bootstrap import Application, build
+from app.main import create_app
 from app.settings import Settings
 from ingestion.embed import BUNDLED_MODEL, SentenceTransformerEmbedder
 from ingestion.index import Index
@@ -74,3 +81,40 @@ def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application
     assert not report.failed, report.failed
     yield app
     app.close()
+
+
+@pytest.fixture(scope="session")
+def scratch_app(
+    sample_app: Application, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Application]:
+    """The same documents in a copy of the data folder, for tests that upload and delete."""
+    sample_app.index.close()
+    folder = tmp_path_factory.mktemp("scratch") / "data"
+    shutil.copytree(sample_app.settings.data_dir, folder)
+    sample_app.ingestion.open()
+    app = build(sample_app.settings.model_copy(update={"data_dir": folder}))
+    app.ingestion.open()
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(scratch_app: Application) -> Iterator[str]:
+    """The base URL of the real service in a thread, over a scratch copy of the sample documents."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    service = create_app(scratch_app.settings, scratch_app)
+    server = uvicorn.Server(uvicorn.Config(service, port=port, log_config=None))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            httpx.get(f"{url}/health", timeout=1).raise_for_status()
+            break
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    yield url
+    server.should_exit = True
+    thread.join(timeout=10)

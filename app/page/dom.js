@@ -7,7 +7,7 @@ export function element(tag, attributes = {}, ...children) {
     if (name === "onclick") made.addEventListener("click", value);
     else made.setAttribute(name, value);
   }
-  for (const c of children) typeof c === "string" ? made.insertAdjacentHTML("beforeend", c) : made.append(c);
+  made.append(...children);
   return made;
 }
 

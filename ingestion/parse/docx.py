@@ -1,13 +1,16 @@
 """Word documents: mammoth makes HTML of them, the walk over HTML makes blocks."""
 
 import io
+import zipfile
 from xml.parsers.expat import ExpatError
 
 import mammoth
+from lxml import etree
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
 from ingestion.parse.builder import TextBuilder
+from ingestion.parse.docx_numbers import with_numbers
 from ingestion.parse.markup import add_html
 
 # mammoth knows "Heading 1" to "Heading 6"; these are the other styles that mean something.
@@ -18,17 +21,27 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 p[style-name='HTML Preformatted'] => pre:separator('\\n')
 """
 
-_BROKEN = (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, ExpatError)
+_BROKEN = (
+    KeyError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    IndexError,
+    OSError,
+    ExpatError,
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+)
 
 
 def read_docx(data: bytes) -> ParsedDocument:
-    """Read a Word document: body, tables, footnotes; page headers and footers are left out.
+    """Read a Word document: body with its numbers, tables, notes; not its page headers.
 
     Raises UnreadableDocumentError when its parts are missing or malformed.
     """
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(data),
+            io.BytesIO(with_numbers(data)),
             style_map=_STYLES,
             # A map inside the file could leave parts of it out.
             include_embedded_style_map=False,

@@ -236,7 +236,7 @@ states = st.lists(st.dictionaries(names, texts, min_size=1), min_size=1, max_siz
 
 
 @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(states)
+@given(history=states)
 def test_any_history_ends_like_one_clean_run(
     history: list[dict[str, str]], make_pipeline: MakePipeline, tmp_path: Path
 ) -> None:

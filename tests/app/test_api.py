@@ -1,0 +1,160 @@
+"""The API over the real product, with the sample documents."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from ingestion.models import SearchScope
+
+
+@pytest.fixture
+def client(live_server: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=live_server, timeout=60) as client:
+        yield client
+
+
+def ask(client: httpx.Client, question: str, **more: Any) -> dict[str, Any]:
+    response = client.post("/v1/ask", json={"question": question, "as_of": "2026-09-01", **more})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def test_an_answer_has_markers_and_citations_one_to_one(client: httpx.Client) -> None:
+    answer = ask(client, "What is the hotel cap in Spain?")
+    assert answer["status"] == "answered"
+    assert "EUR 120" in answer["answer"]
+    indexes = [citation["index"] for citation in answer["citations"]]
+    assert indexes == list(range(1, len(indexes) + 1))
+    assert all(f"【{index}】" in answer["answer"] for index in indexes)
+    assert answer["answer"].count("【") == sum(len(c["citations"]) for c in answer["claims"])
+
+
+def test_every_quote_is_the_document_at_its_span(client: httpx.Client) -> None:
+    answer = ask(client, "What does error RK-4092 mean?")
+    for citation in answer["citations"]:
+        document = client.get(f"/v1/documents/{citation['document_id']}").json()
+        span = citation["source_span"]
+        quoted = document["text"][span["start_char"] : span["end_char"]]
+        assert quoted == citation["cited_text"]
+        for part in citation["answer_spans"]:
+            claim = answer["answer"][part["start_char"] : part["end_char"]]
+            assert claim in [c["text"] for c in answer["claims"]]
+
+
+def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
+    answer = ask(client, "Who won the chess world championship in 1972?")
+    assert (answer["status"], answer["citations"]) == ("abstained", [])
+    assert answer["abstain_reason"] == "thin_evidence" and answer["nearest"]
+
+
+def test_search_is_limited_and_ranked(client: httpx.Client) -> None:
+    response = client.post("/v1/search", json={"question": "hotel cap", "limit": 3})
+    scores = [hit["score"] for hit in response.json()["results"]]
+    assert len(scores) == 3 and scores == sorted(scores, reverse=True)
+
+
+def test_as_of_chooses_the_version_in_force(client: httpx.Client) -> None:
+    def uris(**when: Any) -> set[str]:
+        body = {"question": "hotel cap in Spain", "limit": 20, **when}
+        results = client.post("/v1/search", json=body).json()["results"]
+        return {hit["document_uri"] for hit in results if "travel-policy" in hit["document_uri"]}
+
+    assert uris(as_of="2025-06-01") == {"sample_docs/hr/travel-policy-2025.md"}
+    assert uris(as_of="2026-06-01") == {"sample_docs/hr/travel-policy-2026.md"}
+    assert len(uris(all_versions=True)) == 2
+
+
+def test_what_the_caller_may_not_see_is_nowhere(client: httpx.Client, scratch_app: Any) -> None:
+    hidden = scratch_app.index.documents(SearchScope(("hr",)))
+    assert [d.uri for d in hidden] == ["sample_docs/hr/salary-bands-2026.xlsx"]
+    listed = {d["uri"] for d in client.get("/v1/documents").json()["documents"]}
+    assert len(listed) >= 20 and hidden[0].uri not in listed
+    for method in ("GET", "DELETE"):
+        gone = client.request(method, f"/v1/documents/{hidden[0].id}")
+        never = client.request(method, "/v1/documents/00000000-0000-0000-0000-000000000000")
+        assert gone.status_code == never.status_code == 404
+        assert gone.json()["detail"] == never.json()["detail"]
+    answer = ask(client, "What is the salary band of grade L5 in the UK?")
+    assert all(hit["document_uri"] != hidden[0].uri for hit in answer["nearest"])
+
+
+def test_upload_ask_replace_delete(client: httpx.Client) -> None:
+    def upload(text: str) -> httpx.Response:
+        return client.post("/v1/documents", files={"file": ("kite-rules.txt", text.encode())})
+
+    first = upload("Kites may be flown on the Leeds roof until 17:45 on Fridays.")
+    assert first.status_code == 201 and first.json()["outcome"] == "added"
+    question = "Until when may kites be flown on the roof?"
+    assert "17:45" in ask(client, question)["answer"]
+    second = upload("Kites may be flown on the Leeds roof until 16:30 on Fridays.")
+    assert second.json()["outcome"] == "updated"
+    answer = ask(client, question)["answer"]
+    assert "16:30" in answer and "17:45" not in answer
+    identity = first.json()["document"]["id"]
+    assert client.delete(f"/v1/documents/{identity}").status_code == 204
+    assert client.get(f"/v1/documents/{identity}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("program.exe", b"MZ", "not supported"),
+        ("wrong.pdf", b"PK\x03\x04 not a pdf", "pdf"),
+        ("binary.txt", b"\x00\x01\x02", "binary"),
+    ],
+)
+def test_a_broken_upload_is_a_problem_with_a_reason(
+    client: httpx.Client, name: str, content: bytes, reason: str
+) -> None:
+    response = client.post("/v1/documents", files={"file": (name, content)})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert reason in response.json()["detail"].lower()
+
+
+def test_an_upload_cannot_leave_its_folder(client: httpx.Client, scratch_app: Any) -> None:
+    response = client.post("/v1/documents", files={"file": ("../../up.txt", b"Going up.")})
+    assert response.json()["document"]["uri"] == "upload:up.txt"
+    assert (scratch_app.uploads / "up.txt").is_file()
+    client.delete(f"/v1/documents/{response.json()['document']['id']}")
+    assert not (scratch_app.uploads / "up.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"question": ""}, 422),
+        ({"question": "x", "unknown": 1}, 422),
+        ({"question": "x", "as_of": "soon"}, 422),
+        ({"question": "x" * 2001}, 413),
+    ],
+)
+def test_bad_questions_are_problems(
+    client: httpx.Client, body: dict[str, Any], status: int
+) -> None:
+    response = client.post("/v1/ask", json=body)
+    assert response.status_code == status
+    assert set(response.json()) == {"type", "title", "status", "detail", "instance"}
+
+
+def test_alive_ready_and_described(client: httpx.Client) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+    ready = client.get("/ready").json()
+    assert ready["documents"] >= 20 and ready["chunks"] > ready["documents"]
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/v1/ask", "/v1/search", "/v1/documents", "/health", "/ready"} <= set(paths)
+    body = paths["/v1/ask"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["examples"] or body["schema"]["examples"]
+
+
+def test_responses_carry_an_id_and_a_strict_policy(client: httpx.Client) -> None:
+    response = client.get("/", headers={"X-Request-ID": "mine-1"})
+    assert response.headers["X-Request-ID"] == "mine-1"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    forged = client.get("/health", headers={"X-Request-ID": "a b<script>"})
+    assert forged.headers["X-Request-ID"] != "a b<script>"
