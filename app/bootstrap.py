@@ -77,6 +77,7 @@ def build(settings: Settings) -> Application:
         fallback=quotes,
         checker=ClaimChecker(sparse),
         passages=settings.top_k,
+        candidates=settings.candidates,
     )
     return Application(settings, manifest, index, ingestion, rag)
 

@@ -34,15 +34,16 @@ class Settings(BaseSettings):
         None, description="Expected hash of model.safetensors, for a model of your own."
     )
     bm25_language: str = Field("english", description="Stop words and stemmer of BM25.")
-    chunk_max_chars: int = Field(900, ge=50, description="Longest chunk.")
-    chunk_overlap_chars: int = Field(120, ge=0, description="Shared text of chunks in a section.")
+    chunk_max_chars: int = Field(500, ge=50, description="Longest chunk.")
+    chunk_overlap_chars: int = Field(80, ge=0, description="Shared text of chunks in a section.")
 
     top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
+    candidates: int = Field(20, ge=1, le=200, description="Passages that are reranked.")
     evidence_threshold: float = Field(
-        0.5, ge=0, le=1, description="Confidence below which there is no answer."
+        0.4, ge=0, le=1, description="Confidence below which there is no answer."
     )
     similarity_weight: float = Field(
-        0.6, ge=0, le=1, description="Meaning against shared terms when sentences are ranked."
+        0.7, ge=0, le=1, description="Meaning against shared terms when sentences are ranked."
     )
 
     generator: Literal["extractive", "openai-like"] = Field(

@@ -41,6 +41,9 @@ def run(
     out: Annotated[Path, typer.Option(help="Results go to a folder below this one.")] = Path(
         "results"
     ),
+    baseline: Annotated[
+        Path | None, typer.Option(help="Also write the summary to this file.")
+    ] = None,
 ) -> None:
     """Ask every case; print a table, write config.json, summary.json and cases.jsonl."""
     console = Console(highlight=False)
@@ -58,6 +61,9 @@ def run(
             results = run_cases(app, chosen, on_case)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         write(results, _config(app, split), folder)
+        if baseline is not None:
+            baseline.parent.mkdir(parents=True, exist_ok=True)
+            baseline.write_text((folder / "summary.json").read_text())
         show(console, results)
         console.print(f"Details: {folder}/")
     except (IngestionError, CaseError) as error:

@@ -22,8 +22,8 @@ Span = tuple[int, int]
 class ChunkerOptions:
     """Sizes in characters of the parsed text; changing one changes the fingerprint."""
 
-    max_chars: int = 900
-    overlap_chars: int = 120
+    max_chars: int = 500
+    overlap_chars: int = 80
 
     def __post_init__(self) -> None:
         if self.max_chars < 50 or not 0 <= self.overlap_chars <= self.max_chars // 2:

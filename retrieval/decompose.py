@@ -2,11 +2,14 @@
 
 import re
 
-# A new part begins after a question mark or where "and" leads a new question word.
+_QUESTION_WORD = (
+    r"(?=(?:what|which|who|whom|whose|when|where|why|how"
+    r"|is|are|do|does|did|can|may|must|will|should)\b)"
+)
+# A new part begins where a question word leads it: after a question mark, or after "and". What
+# follows a question mark without one ("it is for the label") is context and stays.
 _BOUNDARY = re.compile(
-    r"\?\s+(?:and\s+)?"
-    r"|,?\s+(?:and|or)(?:\s+also)?\s+(?=(?:what|which|who|whom|whose|when|where|why|how"
-    r"|is|are|do|does|did|can|may|must|will|should)\b)",
+    rf"\?\s+(?:and\s+)?{_QUESTION_WORD}|,?\s+(?:and|or)(?:\s+also)?\s+{_QUESTION_WORD}",
     re.IGNORECASE,
 )
 _MIN_WORDS = 3

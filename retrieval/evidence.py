@@ -13,14 +13,14 @@ _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b"
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOptions:
-    """Fitted on the `dev` split by `python -m eval fit`; see docs/decisions.
+    """Chosen on the `dev` split; docs/decisions/0004-evidence.md has the numbers.
 
     `similarity_weight` balances meaning against shared terms in a unit's score, `threshold`
     is the confidence from which there is enough evidence to answer.
     """
 
-    similarity_weight: float = 0.6
-    threshold: float = 0.5
+    similarity_weight: float = 0.7
+    threshold: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A question's way: split, search, weigh the evidence, generate, check, cite."""
+"""A question's way: split, search, rerank, weigh the evidence, generate, check, cite."""
 
 import time
 import uuid
@@ -24,6 +24,7 @@ from retrieval.models import (
     Sufficiency,
     Usage,
 )
+from retrieval.rerank import rerank
 from retrieval.search import Searcher
 
 ABSTENTION = "The documents that you can read do not answer this."
@@ -39,10 +40,12 @@ class RagPipeline:
     fallback: Generator
     checker: ClaimChecker
     passages: int = 6
+    candidates: int = 20
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
-        """Passages only, best first."""
-        return self.searcher.search(query, limit)
+        """Passages only, reranked, best first."""
+        hits, _ = self._find(query, limit)
+        return hits
 
     def ask(self, query: Query) -> Answer:
         """Answer with checked footnotes, or abstain and say what came nearest.
@@ -53,28 +56,28 @@ class RagPipeline:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("search"):
-                hits = self._search_parts(query)
-            with clock.step("evidence"):
-                evidence = self._weigh(query.text, hits)
+                evidence = self._gather(query)
             answer = self._answer(evidence, clock)
         return replace(answer, timings=clock.milliseconds, trace_id=uuid.uuid4().hex)
 
-    def _search_parts(self, query: Query) -> list[tuple[str, list[ScoredChunk]]]:
-        return [
-            (part, self.searcher.search(replace(query, text=part), self.passages))
-            for part in parts(query.text)
-        ]
+    def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], PartEvidence]:
+        """Candidates by hybrid search, then the best `limit` of them by their best sentence."""
+        hits = self.searcher.search(query, max(limit, self.candidates))
+        ranked = self.ranker.rank(query.text, [Passage(n, h) for n, h in enumerate(hits, 1)])
+        return rerank(hits, ranked)[:limit], ranked
 
-    def _weigh(self, question: str, hits: list[tuple[str, list[ScoredChunk]]]) -> Evidence:
+    def _gather(self, query: Query) -> Evidence:
         numbered: dict[str, Passage] = {}
-        for _, found in hits:
-            for hit in found:
+        ranked = []
+        for part in parts(query.text):
+            hits, found = self._find(replace(query, text=part), self.passages)
+            for hit in hits:
                 numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
-        ranked = tuple(
-            self.ranker.rank(part, [numbered[hit.chunk.id] for hit in found])
-            for part, found in hits
-        )
-        return Evidence(question, tuple(numbered.values()), ranked)
+            kept = {hit.chunk.id for hit in hits}
+            units = [unit for unit in found.units if unit.passage.hit.chunk.id in kept]
+            units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
+            ranked.append(replace(found, units=tuple(units)))
+        return Evidence(query.text, tuple(numbered.values()), tuple(ranked))
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
         if not evidence.passages:

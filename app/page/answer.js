@@ -14,6 +14,12 @@ const REASONS = {
   model_declined: "The nearest passages were read, and the answer is not in them.",
 };
 
+const CHECKS = {
+  supported: "Supported",
+  partial: "Partly supported",
+  unsupported: "Not supported",
+};
+
 /** The one line that says how the question went. */
 export function statusLine(answer) {
   if (answer.status === "abstained") return "Not in these documents";
@@ -109,8 +115,7 @@ function footnote(citation) {
 
 function check({ status, method, score }) {
   if (method === "quote") return "Verbatim quote";
-  const words = { supported: "Supported", partial: "Partly supported", unsupported: "Not supported" };
-  return `${words[status] ?? "Not checked"}, ${score.toFixed(2)}`;
+  return `${CHECKS[status] ?? "Not checked"}, ${score.toFixed(2)}`;
 }
 
 /** What is missing from a partial answer. */

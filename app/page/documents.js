@@ -36,7 +36,8 @@ function again() {
 
 function row(each) {
   const open = () => openSource({ id: each.id, title: each.title, place: each.uri }, button);
-  const button = element("button", { type: "button", class: "link title", onclick: open }, each.title);
+  const attributes = { type: "button", class: "link title", onclick: open };
+  const button = element("button", attributes, each.title);
   return element(
     "li",
     {},

@@ -1,20 +1,18 @@
 """Excel workbooks: every sheet a heading, every row of a table with its header."""
 
 import io
-import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
 from ingestion.parse.builder import TextBuilder, merge_header, one_line
+from ingestion.parse.office_parts import inspect_parts
 from ingestion.parse.office_values import shown
 from ingestion.parse.slides import read_pptx
 
@@ -27,12 +25,11 @@ _BROKEN = (
     ValueError,
     TypeError,
     AttributeError,
+    ArithmeticError,
     IndexError,
+    NotImplementedError,
     OSError,
 )
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Za-z0-9$:]+)\"")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_MOST_MERGED = 1_000_000
 _MOST_HEADER_ROWS = 3
 
 
@@ -60,7 +57,7 @@ def read_xlsx(data: bytes) -> ParsedDocument:
     Raises UnreadableDocumentError when it is malformed or holds no value.
     """
     builder = TextBuilder()
-    has_formulas = _inspect(data, builder)
+    has_formulas = inspect_parts(data, builder)
     book = _load(data, values=True)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
@@ -74,36 +71,6 @@ def read_xlsx(data: bytes) -> ParsedDocument:
             "open the workbook in Excel and save it."
         )
     return builder.build(book.properties.title)
-
-
-def _inspect(data: bytes, builder: TextBuilder) -> bool:
-    """Look at the parts before they are loaded; true when a sheet has formulas.
-
-    A merged range costs memory for all of its cells, and one can name the whole sheet.
-    """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        parts = [archive.read(name) for name in names if name.startswith("xl/worksheets/")]
-    refs = [ref.decode() for part in parts for ref in _MERGED.findall(part)]
-    if sum(_area(ref) for ref in refs) > _MOST_MERGED:
-        raise UnreadableDocumentError(
-            "It merges more than a million cells. Undo the merging and save it again."
-        )
-    for folder, kind in (("xl/media/", "image"), ("xl/charts/chart", "chart")):
-        count = sum(name.startswith(folder) for name in names)
-        if count:
-            builder.lose(f"{count} {kind}(s) not read.")
-    return any(_FORMULA.search(part) for part in parts)
-
-
-def _area(ref: str) -> int:
-    try:
-        left, top, right, bottom = range_boundaries(ref)
-    except ValueError:
-        return 0
-    if None in (left, top, right, bottom):
-        return _MOST_MERGED
-    return int((right - left + 1) * (bottom - top + 1))
 
 
 def _load(data: bytes, *, values: bool) -> Any:
@@ -135,7 +102,7 @@ def _add_sheet(builder: TextBuilder, sheet: Any) -> None:
     if not grid.rows:
         return
     builder.add("heading", sheet.title, level=1)
-    header: list[str] | None = None
+    header: dict[int, str] | None = None
     was_bold = False
     for region in _regions(grid):
         start = 0
@@ -148,9 +115,11 @@ def _add_sheet(builder: TextBuilder, sheet: Any) -> None:
         if _has_header(grid, body, header, was_bold):
             was_bold = all(cell.bold for cell in grid.rows[body[0]].values())
             depth = _depth(grid, body)
-            header = merge_header([_line(grid, row, across=True) for row in body[:depth]])
-            body = body[depth:] or body
-        _add_rows(builder, grid, body, header or [])
+            header = _header(grid, body[:depth])
+            # A table of one row has no header; its values must not be lost.
+            _add_rows(builder, grid, body[depth:] or body, header if body[depth:] else {})
+        else:
+            _add_rows(builder, grid, body, header or {})
 
 
 def _grid(sheet: Any) -> _Grid:
@@ -185,7 +154,7 @@ def _only(row: dict[int, _Cell]) -> _Cell:
     return next(iter(row.values()))
 
 
-def _has_header(grid: _Grid, body: Sequence[int], header: list[str] | None, bold: bool) -> bool:
+def _has_header(grid: _Grid, body: Sequence[int], header: object, bold: bool) -> bool:
     """Whether a table begins with its header.
 
     The first table of a sheet does. A later one goes on under the header above unless its own
@@ -210,8 +179,16 @@ def _depth(grid: _Grid, body: Sequence[int]) -> int:
     return min(depth, _MOST_HEADER_ROWS, max(len(body) - 1, 1))
 
 
-def _line(grid: _Grid, row: int, *, across: bool = False) -> list[str]:
-    """A row's texts from the first column on, with what is merged from above.
+def _header(grid: _Grid, rows: Sequence[int]) -> dict[int, str]:
+    """The name of each column from one or more header rows."""
+    lines = [_line(grid, row, across=True) for row in rows]
+    columns = sorted({column for line in lines for column in line})
+    names = merge_header([[line.get(column, "") for column in columns] for line in lines])
+    return dict(zip(columns, names, strict=True))
+
+
+def _line(grid: _Grid, row: int, *, across: bool = False) -> dict[int, str]:
+    """A row's texts by column, with what is merged from above.
 
     With `across`, what is merged from the left, too: the name of a group of columns.
     """
@@ -221,16 +198,20 @@ def _line(grid: _Grid, row: int, *, across: bool = False) -> list[str]:
         if origin is not None:
             for column in range(left, right + 1 if across else left + 1):
                 cells.setdefault(column, origin.text)
-    return [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
+    return cells
 
 
-def _add_rows(builder: TextBuilder, grid: _Grid, body: Sequence[int], header: list[str]) -> None:
-    first_column = next((i for i, name in enumerate(header) if name), 0)
+def _add_rows(
+    builder: TextBuilder, grid: _Grid, body: Sequence[int], header: dict[int, str]
+) -> None:
+    first_column = min(header, default=0)
     for row in body:
-        texts = _line(grid, row)
-        filled = [column for column, text in enumerate(texts) if text]
-        if len(filled) == 1 and filled[0] <= first_column and len(header) > 1:
+        cells = _line(grid, row)
+        if len(cells) == 1 and min(cells) <= first_column and len(header) > 1:
             # A label above the rows that follow, or a note below those before.
-            builder.add("paragraph", texts[filled[0]])
-        else:
-            builder.table([texts], header=header)
+            builder.add("paragraph", next(iter(cells.values())))
+            continue
+        # Only the columns in use: a stray cell at the far end must not cost 16,384 of them.
+        columns = sorted({*header, *cells})
+        texts = [cells.get(column, "") for column in columns]
+        builder.table([texts], header=[header.get(column, "") for column in columns])

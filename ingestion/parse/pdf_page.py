@@ -16,6 +16,8 @@ from ingestion.parse.pdf_table import BOLD, Table, mapped, read_tables
 MAX_EDGES = 5000
 """More drawn lines than this are a drawing; to look for cells among them takes minutes."""
 
+_FARTHEST = 20_000.0  # points; a PDF page is at most 14,400 wide and high
+_SMALLEST = 0.5  # points of type
 _MONO = re.compile(r"courier|mono|consol|cmtt", re.IGNORECASE)
 _STEP = 2.0
 _LEAST_GUTTER = 6.0
@@ -53,7 +55,11 @@ Item = Line | Table
 
 
 def read_page(page: Any) -> PageContent:
-    """Read a pdfplumber page. Slanted text (a watermark, a margin note) stays out."""
+    """Read a pdfplumber page. Slanted text (a watermark, a margin note) stays out.
+
+    So does what nobody can see: type without a size, and what lies far off every page.
+    """
+    page = page.filter(_can_be_seen)
     images = len(page.images)
     slanted = any(not _is_level(c) and c["text"].strip() for c in page.chars)
     page = page.filter(_is_level)
@@ -97,6 +103,12 @@ def flows(rows: Sequence[Sequence[Line]], tables: Sequence[Table]) -> list[list[
     """A page's content as runs in reading order: a column, or what stands across all columns."""
     parts: list[Item] = [part for row in rows for part in row]
     return [_whole_lines(flow) for flow in _columns([*parts, *tables]) if flow]
+
+
+def _can_be_seen(obj: Any) -> bool:
+    if obj["object_type"] == "char" and obj["size"] < _SMALLEST:
+        return False
+    return all(abs(obj[side]) < _FARTHEST for side in ("x0", "x1", "top", "bottom"))
 
 
 def _is_level(obj: Any) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 from zipfile import BadZipFile
 
 from pptx import Presentation
-from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
+from pptx.shapes.group import GroupShape
+from pptx.shapes.picture import Picture
 
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
@@ -22,7 +24,9 @@ _BROKEN = (
     ValueError,
     TypeError,
     AttributeError,
+    ArithmeticError,
     IndexError,
+    NotImplementedError,
     OSError,
 )
 _LISTS = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY}
@@ -81,7 +85,8 @@ def _add_slide(builder: TextBuilder, slide: Any, number: int, left_out: Counter[
 def _flat(shapes: Any) -> Iterator[Any]:
     """All shapes from top to bottom, those in groups at the place of their group."""
     for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+        # Not by `shape_type`, which is an error for a text shape without a geometry.
+        if isinstance(shape, GroupShape):
             yield from _flat(shape.shapes)
         else:
             yield shape
@@ -97,7 +102,7 @@ def _is_content(shape: Any, left_out: Counter[str]) -> bool:
         return True
     if getattr(shape, "has_chart", False) and shape.has_chart:
         left_out["chart"] += 1
-    elif shape.shape_type == MSO_SHAPE_TYPE.PICTURE or shape.is_placeholder:
+    elif isinstance(shape, Picture) or shape.is_placeholder:
         left_out["image"] += 1
     elif shape.element.tag.endswith("graphicFrame"):
         left_out["diagram or embedded object"] += 1

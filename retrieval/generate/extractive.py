@@ -14,7 +14,7 @@ class ExtractiveOptions:
     """
 
     max_units: int = 3
-    closeness: float = 0.9
+    closeness: float = 0.96
 
 
 @dataclass(frozen=True, slots=True)

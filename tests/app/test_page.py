@@ -27,6 +27,7 @@ TWO_PARTS = (
 IN_A_PDF = "What is the availability of the Plus plan in the SLA?"
 NOT_THERE = "What is the CEO's home address?"
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "page.png"
+_PATIENCE_MS = 30_000
 
 _ARGUMENTS = [
     "--headless",
@@ -72,6 +73,8 @@ def browser() -> Iterator[Browser]:
             if os.environ.get("CI") == "true":
                 pytest.fail(missing)
             pytest.skip(missing)
+        # Patience for a busy machine; what is there already is not waited for.
+        expect.set_options(timeout=_PATIENCE_MS)
         opened = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         yield opened
         opened.close()
@@ -98,7 +101,7 @@ def page(browser: Browser, live_server: str, complaints: list[str]) -> Iterator[
         base_url=live_server, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(_PATIENCE_MS)
     opened.on("console", listen)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened

@@ -1,8 +1,9 @@
 """Excel workbooks and PowerPoint presentations."""
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -139,14 +140,63 @@ def test_a_cell_at_the_far_end_of_the_sheet_costs_nothing() -> None:
     assert "far" in parse("a.xlsx", saved(workbook)).text
 
 
-def test_merging_the_whole_sheet_is_refused() -> None:
-    old = book([["A", "B"], [1, 2]], merged=["A1:B1"])
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(old)) as source, zipfile.ZipFile(stream, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
-            target.writestr(name, source.read(name).replace(b"A1:B1", b"A1:XFD1048576"))
-    with pytest.raises(UnreadableDocumentError, match="merges more than a million"):
-        parse("a.xlsx", stream.getvalue())
+            target.writestr(name, change(name, source.read(name)))
+    return stream.getvalue()
+
+
+def _merge_all(_name: str, part: bytes) -> bytes:
+    return part.replace(b"A1:B1", b"A1:XFD1048576")
+
+
+def _merge_all_in_single_quotes(_name: str, part: bytes) -> bytes:
+    return part.replace(b'"A1:B1"', b"'A1:XFD1048576'")
+
+
+def _merge_all_in_utf_16(name: str, part: bytes) -> bytes:
+    if not name.endswith("sheet1.xml"):
+        return part
+    text = _merge_all(name, part).decode()
+    return f"<?xml version='1.0' encoding='UTF-16'?>{text[text.find('<worksheet') :]}".encode(
+        "utf-16"
+    )
+
+
+@pytest.mark.parametrize("change", [_merge_all, _merge_all_in_single_quotes, _merge_all_in_utf_16])
+def test_merging_the_whole_sheet_is_refused(change: Callable[[str, bytes], bytes]) -> None:
+    data = rewritten(book([["A", "B"], [1, 2]], merged=["A1:B1"]), change)
+    with pytest.raises(UnreadableDocumentError, match="merges more than 200,000 cells"):
+        parse("a.xlsx", data)
+
+
+def test_a_table_of_one_row_keeps_its_values() -> None:
+    assert rows_of([["Total", 12]]) == ["Total | 12"]
+    assert rows_of([["Part", "GBP"], [], ["X-1", 4]]) == ["Part | GBP", "Part: X-1 | GBP: 4"]
+
+
+def test_a_style_out_of_range_is_refused() -> None:
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(b'fontId="0"', b'fontId="99999999999"') if "styles" in name else part
+
+    with pytest.raises(UnreadableDocumentError, match="do not fit together"):
+        parse("a.xlsx", rewritten(book([["A", "B"], [1, 2]]), change))
+
+
+def test_a_text_shape_without_a_geometry_is_read() -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    slide.shapes.add_textbox(Cm(1), Cm(1), Cm(5), Cm(1)).text_frame.text = "a bare shape"
+
+    def change(name: str, part: bytes) -> bytes:
+        if not name.startswith("ppt/slides/slide"):
+            return part
+        bare = re.sub(rb"<a:prstGeom.*?</a:prstGeom>", b"", part, flags=re.DOTALL)
+        return bare.replace(b' txBox="1"', b"")
+
+    assert "a bare shape" in parse("a.pptx", rewritten(saved(deck), change)).text
 
 
 def test_an_empty_workbook_has_no_text() -> None:

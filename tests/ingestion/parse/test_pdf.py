@@ -235,6 +235,32 @@ def test_a_watermark_stays_out_and_is_a_loss() -> None:
     assert parsed.losses == ("Slanted or vertical text not read: page 1.",)
 
 
+def test_text_far_off_the_page_stays_out() -> None:
+    def draw(canvas: Any) -> None:
+        write(canvas, [f"Line {number} of some text" for number in range(12)])
+        write(canvas, [f"Line {number} far away" for number in range(12)], x=10**11)
+
+    assert "away" not in read_pdf(pdf(draw)).text
+
+
+def test_type_that_nobody_can_see_stays_out() -> None:
+    def draw(canvas: Any) -> None:
+        write(canvas, ["Seen."])
+        write(canvas, ["Hidden", "words"], top=300, size=0.2)
+
+    assert texts(pdf(draw)) == ["Seen."]
+
+
+def test_a_landscape_page_that_is_turned_by_its_rotation() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setPageRotation(90)
+        canvas.translate(A4[0], 0)
+        canvas.rotate(90)
+        canvas.drawString(60, 300, "Upright for its reader.")
+
+    assert texts(pdf(draw)) == ["Upright for its reader."]
+
+
 def test_labels_beside_values_are_not_columns() -> None:
     def draw(canvas: Any) -> None:
         write(canvas, [f"Label {number}" for number in range(12)], x=60)

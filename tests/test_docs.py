@@ -1,0 +1,82 @@
+"""Documentation under test: settings, commands, links."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from app.settings import Settings
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_env_example_has_every_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    shown = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        value = field.default
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+        if isinstance(value, tuple):
+            value = ",".join(value)
+        expected[name.upper()] = "" if value is None else str(value)
+    assert shown == expected
+
+
+def test_env_example_loads(tmp_path: Path) -> None:
+    copy = tmp_path / ".env"
+    copy.write_text((ROOT / ".env.example").read_text())
+    assert Settings(_env_file=copy) == Settings(_env_file=None)
+
+
+def test_readme_commands_exist() -> None:
+    readme = (ROOT / "README.md").read_text()
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"\bmake ([a-z]+)", readme))
+    assert {"demo", "test", "serve"} <= named <= targets
+    commands = set(re.findall(r"^rag ([a-z]+)", readme, re.M))
+    shown = subprocess.run(
+        [sys.executable, "-c", "from app.cli import main; main()", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert commands and all(re.search(rf"^\s+{name}\b", shown, re.M) for name in commands)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith(("http:", "https:")):
+            assert (page.parent / target).exists(), target
+
+
+def test_compose_and_workflow_are_what_they_say() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    api, qdrant = compose["services"]["api"], compose["services"]["qdrant"]
+    assert set(compose["volumes"]) == {"qdrant", "data"}
+    assert api["environment"]["QDRANT_URL"] == "http://qdrant:6333"
+    assert set(api["environment"]) <= {name.upper() for name in Settings.model_fields}
+    assert all(port.startswith("127.0.0.1:") for port in api["ports"])
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    service = workflow["jobs"]["test"]["services"]["qdrant"]
+    assert service["image"] == qdrant["image"]
+    assert {"run": "bash .ci/run"} in workflow["jobs"]["test"]["steps"]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert "USER 10001" in dockerfile and "HEALTHCHECK" in dockerfile
+
+
+def test_readme_results_are_the_committed_ones() -> None:
+    from eval.results_table import render
+
+    readme = (ROOT / "README.md").read_text()
+    assert render(ROOT / "eval" / "baselines" / "main.json") in readme, (
+        "run: python -m eval run --baseline eval/baselines/main.json, and paste eval/results_table"
+    )
