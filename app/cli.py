@@ -40,7 +40,7 @@ AsOf = Annotated[
 AllVersions = Annotated[bool, typer.Option(help="Also documents that are not in force.")]
 
 DEMO_QUESTIONS = (
-    "What is the hotel cap in Germany, and how many days do I have to submit my expenses?",
+    "What is the hotel cap in Germany, and how many days do I have to submit an expense claim?",
     "What is the price of an Otter gateway in GBP?",
     "What is the dress code for client visits?",
 )

@@ -1,9 +1,8 @@
 """The embedded store: Qdrant's engine in this process (qdrant-edge-py).
 
-What the engine promises, found by `benchmarks/edge_durability.py` and recorded in
-docs/decisions/0003-embedded-store.md: an update that returned survives kill -9; one operation is
-applied whole or not at all; one process at a time can open a shard. It does not fsync each
-update, so `activate` and `delete` flush before they return.
+What the engine promises, as probed for docs/decisions/0003-embedded-store.md: an update that
+returned survives kill -9; one operation is applied whole or not at all; one process at a time can
+open a shard. It does not fsync each update, so `activate` and `delete` flush before they return.
 """
 
 import json

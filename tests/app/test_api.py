@@ -51,9 +51,9 @@ def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
 
 
 def test_search_is_limited_and_ranked(client: httpx.Client) -> None:
-    response = client.post("/v1/search", json={"question": "hotel cap", "limit": 3})
-    scores = [hit["score"] for hit in response.json()["results"]]
-    assert len(scores) == 3 and scores == sorted(scores, reverse=True)
+    response = client.post("/v1/search", json={"question": "hotel cap in Spain", "limit": 3})
+    results = response.json()["results"]
+    assert len(results) == 3 and "EUR 120" in results[0]["text"]
 
 
 def test_as_of_chooses_the_version_in_force(client: httpx.Client) -> None:
@@ -149,7 +149,7 @@ def test_alive_ready_and_described(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/v1/ask", "/v1/search", "/v1/documents", "/health", "/ready"} <= set(paths)
     body = paths["/v1/ask"]["post"]["requestBody"]["content"]["application/json"]
-    assert body["examples"] or body["schema"]["examples"]
+    assert body.get("examples") or body["schema"].get("examples")
 
 
 def test_responses_carry_an_id_and_a_strict_policy(client: httpx.Client) -> None:

@@ -25,7 +25,7 @@ TWO_PARTS = (
     "What is the hotel cap in Germany and how many days do I have to submit an expense claim?"
 )
 IN_A_PDF = "What is the availability of the Plus plan in the SLA?"
-NOT_THERE = "What is the CEO's home address?"
+NOT_THERE = "What is the dress code for client visits?"
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "page.png"
 _PATIENCE_MS = 30_000
 
