@@ -1,6 +1,7 @@
 """Chunks: exact spans, nothing lost, nothing across a heading, ids from content."""
 
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ SMALL = ChunkerOptions(max_chars=120, overlap_chars=40)
 sentences = st.lists(
     st.text(alphabet="abcdefg ÄÖ€.,0123", min_size=1, max_size=60), min_size=1, max_size=5
 ).map(lambda parts: ". ".join(" ".join(part.split()) or "x" for part in parts) + ".")
-kinds = st.sampled_from(["heading", "paragraph", "list_item", "table_row", "code"])
+kinds: st.SearchStrategy[BlockKind] = st.sampled_from(get_args(BlockKind))
 
 
 @st.composite

@@ -117,7 +117,7 @@ def test_a_failed_write_leaves_the_old_version_answering(
     (docs / "a.txt").write_text("The cap is 120.")
     run(make_pipeline(), docs)
     (docs / "a.txt").write_text("\n\n".join(f"{LONG} {n}" for n in range(8)))
-    failing = make_pipeline(wrap=lambda index: FailingIndex(index, fail_at=2))  # type: ignore[return-value, arg-type]
+    failing = make_pipeline(wrap=lambda index: FailingIndex(index, fail_at=2))
     before = collection(failing)
     with pytest.raises(IndexUnavailableError, match="disk is full"):
         run(failing, docs)
@@ -157,10 +157,11 @@ def test_another_embedder_or_chunker_is_refused_with_the_repair(
 ) -> None:
     (docs / "a.txt").write_text("The cap is 120.")
     run(make_pipeline(), docs)
-    other: dict[str, Any] = {
+    others: dict[str, dict[str, Any]] = {
         "embedder": {"embedder": HashEmbedder(16, "other")},
         "chunker": {"chunker": ChunkerOptions(300, 40)},
-    }[change]
+    }
+    other = others[change]
     with pytest.raises(FingerprintMismatchError, match=f"{change} was .*rag ingest --rebuild"):
         make_pipeline(**other)
     rebuilt = make_pipeline(**other, rebuild=True)
