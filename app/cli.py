@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from app.settings import Settings
+from app.settings import Settings, split_names
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
 from retrieval.models import Principal, Query
@@ -231,4 +231,4 @@ def _query(
 def _groups(app: "Application", groups: str | None) -> tuple[str, ...]:
     if groups is None:
         return app.settings.default_groups
-    return tuple(name.strip() for name in groups.split(",") if name.strip())
+    return split_names(groups)

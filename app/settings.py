@@ -9,6 +9,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ingestion.embed import BUNDLED_MODEL
 
 
+def split_names(text: str) -> tuple[str, ...]:
+    """Names from a comma-separated list."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 class Settings(BaseSettings):
     """Every setting with its default. `.env.example` lists them; a test keeps it complete."""
 
@@ -69,7 +74,7 @@ class Settings(BaseSettings):
     @classmethod
     def _split_groups(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(name.strip() for name in value.split(",") if name.strip())
+            return split_names(value)
         return value
 
     @field_validator("qdrant_url", "qdrant_api_key", "embedding_sha256", mode="before")

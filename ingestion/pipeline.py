@@ -20,7 +20,7 @@ from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.errors import IndexLockedError, UnreadableDocumentError
 from ingestion.index import Index
 from ingestion.labels import CatalogFinder, Labels
-from ingestion.manifest import Manifest
+from ingestion.manifest import Manifest, Record
 from ingestion.models import (
     Chunk,
     Document,
@@ -128,7 +128,7 @@ class IngestionPipeline:
         version = hashlib.sha256(data).hexdigest()
         known = self.manifest.get(identity)
         if known is not None and known.document.version == version:
-            return self._relabel(known.document, uri, labels)
+            return self._relabel(known, labels)
         parsed = parse(PurePosixPath(uri).name, data)
         document = _document(identity, uri, version, parsed, labels)
         pieces = chunk(document, parsed, self.chunker)
@@ -178,15 +178,15 @@ class IngestionPipeline:
                 ]
             )
 
-    def _relabel(self, known: Document, uri: str, labels: Labels) -> Ingested:
+    def _relabel(self, record: Record, labels: Labels) -> Ingested:
         """The bytes are the same: title, groups and dates may not be, and cost no embedding."""
+        known = record.document
         parsed = self.manifest.parsed(known.id, known.version)
-        wanted = _document(known.id, uri, known.version, parsed, labels)
+        wanted = _document(known.id, known.uri, known.version, parsed, labels)
         if wanted == known:
             return Ingested(known, "unchanged")
         self.index.relabel(wanted)
-        chunks = self.manifest.get(known.id)
-        self.manifest.commit(wanted, chunks.chunks if chunks else 0)
+        self.manifest.commit(wanted, record.chunks)
         return Ingested(wanted, "relabelled")
 
     def _gone(self, found: Discovery) -> list[Document]:

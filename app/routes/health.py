@@ -20,6 +20,6 @@ def health() -> Health:
 @router.get("/ready", summary="Does a real query work?")
 def ready(app: App) -> Ready:
     """Embeds and searches; 503 when the index does not answer."""
-    app.rag.search(Query("ready", app.anonymous, today()), limit=1)
+    app.rag.searcher.search(Query("ready", app.anonymous, today()), limit=1)
     visible = app.index.documents(SearchScope(app.anonymous.groups))
     return Ready(documents=len(visible), chunks=app.index.count())
