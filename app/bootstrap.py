@@ -69,9 +69,7 @@ def build(settings: Settings) -> Application:
     rag = RagPipeline(
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
-            embedder,
-            sparse,
-            EvidenceOptions(settings.similarity_weight, settings.evidence_threshold),
+            sparse, EvidenceOptions(settings.coverage_weight, settings.evidence_threshold)
         ),
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,

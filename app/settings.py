@@ -45,10 +45,10 @@ class Settings(BaseSettings):
     top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
     candidates: int = Field(20, ge=1, le=200, description="Passages that are reranked.")
     evidence_threshold: float = Field(
-        0.4, ge=0, le=1, description="Confidence below which there is no answer."
+        0.41, ge=0, le=1, description="Confidence below which there is no answer."
     )
-    similarity_weight: float = Field(
-        0.7, ge=0, le=1, description="Meaning against shared terms when sentences are ranked."
+    coverage_weight: float = Field(
+        0.2, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
     )
 
     generator: Literal["extractive", "openai-like"] = Field(

@@ -7,12 +7,9 @@ from typing import Protocol
 
 import numpy as np
 import qdrant_edge
-from numpy.typing import NDArray
 
 from ingestion.errors import WeightsError
-from ingestion.models import SparseVector
-
-Vectors = NDArray[np.float32]
+from ingestion.models import SparseVector, Vectors
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

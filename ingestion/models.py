@@ -1,9 +1,15 @@
 """The types of a document's way in. Plain data: nothing here reads a file or talks to a store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""L2-normalised vectors, so that a dot product is a cosine."""
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "code"]
 
@@ -85,23 +91,40 @@ class SparseVector:
     values: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkVectors:
+    """Meaning of a chunk: as a whole, shape (d,), and of each quotable span, shape (n, d).
+
+    `sentences` has a row for each span of `Chunk.quotable`, in order; for a chunk with nothing
+    to quote (headings only) its one row is the whole chunk's vector.
+    """
+
+    whole: Vectors
+    sentences: Vectors
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """What the index stores for one chunk; `dense` is L2-normalised."""
+    """What the index stores for one chunk."""
 
     chunk: Chunk
     document: Document
-    dense: Sequence[float]
+    vectors: ChunkVectors
     sparse: SparseVector
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredChunk:
-    """A hit. `score` is the fused rank score (RRF): comparable within one search only."""
+    """A hit. `score` is the fused rank score (RRF): comparable within one search only.
+
+    A search brings the stored vectors along, so that nothing is embedded twice; a listing
+    leaves them out.
+    """
 
     chunk: Chunk
     document: Document
     score: float
+    vectors: ChunkVectors | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ from ingestion.models import (
     ParsedDocument,
 )
 from ingestion.parse import parse
+from ingestion.vectorize import vectorize
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Raised when the payload or the meaning of a span changes: an older index is then refused."""
 
 _BATCH = 64
@@ -169,12 +170,12 @@ class IngestionPipeline:
         title = parsed.title or _title_from(document.uri)
         for begin in range(0, len(pieces), _BATCH):
             batch = pieces[begin : begin + _BATCH]
-            texts = [embedding_text(title, piece) for piece in batch]
-            vectors = self.embedder.embed(texts)
+            vectors = vectorize(title, batch, self.embedder)
+            terms = [self.sparse.document(embedding_text(title, piece)) for piece in batch]
             self.index.stage(
                 [
-                    IndexedChunk(piece, document, vector.tolist(), self.sparse.document(text))
-                    for piece, vector, text in zip(batch, vectors, texts, strict=True)
+                    IndexedChunk(piece, document, dense, sparse)
+                    for piece, dense, sparse in zip(batch, vectors, terms, strict=True)
                 ]
             )
 

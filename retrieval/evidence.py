@@ -2,10 +2,12 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingestion.embed import Bm25Encoder, Embedder
+from ingestion.embed import Bm25Encoder
+from ingestion.models import ScoredChunk, Vectors
+from retrieval.answer_type import AnswerType, answer_type
 from retrieval.models import PartEvidence, Passage, Sufficiency, Unit
 
 _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b")
@@ -15,77 +17,82 @@ _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b"
 class EvidenceOptions:
     """Chosen on the `dev` split; docs/decisions/0004-evidence.md has the numbers.
 
-    `similarity_weight` balances meaning against shared terms in a unit's score, `threshold`
-    is the confidence from which there is enough evidence to answer.
+    `coverage_weight` is the share of shared terms in a unit's score; meaning has the rest, half
+    for the unit and half for its passage. `threshold` is the confidence from which there is
+    enough evidence to answer.
     """
 
-    similarity_weight: float = 0.7
-    threshold: float = 0.4
+    coverage_weight: float = 0.2
+    threshold: float = 0.41
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRanker:
     """Scores every quotable unit of the passages against one part of the question."""
 
-    embedder: Embedder
     sparse: Bm25Encoder
     options: EvidenceOptions
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> PartEvidence:
-        """Units best first, with the decision whether the best of them is enough."""
-        found = _units(passages)
-        weights = self._term_weights(question, passages)
-        if not found:
-            return PartEvidence(question, (), Sufficiency(0.0, 0.0, 0.0, False))
-        vectors = self.embedder.embed([question, *(_in_context(*unit) for unit in found)])
-        similarities = vectors[1:] @ vectors[0]
-        units = sorted(
-            (
-                self._unit(passage, span, float(similarity), weights)
-                for (passage, span), similarity in zip(found, similarities, strict=True)
-            ),
-            key=lambda unit: (-unit.score, unit.passage.number, unit.start),
-        )
-        return PartEvidence(question, tuple(units), self._sufficiency(question, units, weights))
+    def rank(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> tuple[Unit, ...]:
+        """Units best first. `vector` is the question's, shape (d,).
 
-    def _unit(
+        Raises ValueError for passages without vectors: only a search brings them.
+        """
+        weights = self._term_weights(question, passages)
+        kind = answer_type(question)
+        units = [
+            unit
+            for passage in passages
+            for unit in self._passage_units(passage, vector, weights, kind)
+        ]
+        units.sort(key=lambda unit: (-unit.score, unit.passage.number, unit.start))
+        return tuple(_distinct(units))
+
+    def weigh(self, question: str, units: Sequence[Unit]) -> PartEvidence:
+        """The units that an answer may use, with the decision whether they are enough."""
+        return PartEvidence(question, tuple(units), self._sufficiency(question, units))
+
+    def _passage_units(
         self,
         passage: Passage,
-        span: tuple[int, int],
-        similarity: float,
+        vector: Vectors,
         weights: Mapping[int, float],
-    ) -> Unit:
-        text = passage.hit.chunk.quote(*span)
-        context = " ".join((passage.hit.document.title, *passage.hit.chunk.headings, text))
-        coverage = _coverage(weights, self._terms(context))
-        weight = self.options.similarity_weight
-        score = weight * similarity + (1 - weight) * coverage
-        return Unit(passage, *span, text, similarity, coverage, score)
+        kind: AnswerType | None,
+    ) -> Iterator[Unit]:
+        chunk, vectors = passage.hit.chunk, passage.hit.vectors
+        if vectors is None:
+            raise ValueError("The passage has no vectors; take it from a search.")
+        about = float(vectors.whole @ vector)
+        share = self.options.coverage_weight
+        place = " ".join((passage.hit.document.title, *chunk.headings))
+        for (start, end), row in zip(chunk.quotable, vectors.sentences, strict=False):
+            text = chunk.quote(start, end)
+            similarity = float(row @ vector)
+            coverage = _coverage(weights, self._terms(f"{place} {text}"))
+            score = (1 - share) * (similarity + about) / 2 + share * coverage
+            fits = kind is None or kind.found_in(text)
+            yield Unit(passage, start, end, text, similarity, coverage, score, fits)
 
-    def _sufficiency(
-        self, question: str, units: Sequence[Unit], weights: Mapping[int, float]
-    ) -> Sufficiency:
-        """The best unit's meaning, and how much of the question its passage speaks about."""
-        best = units[0]
-        similarity = max(0.0, *(unit.similarity for unit in units[:3]))
-        chunk = best.passage.hit.chunk
-        context = " ".join((best.passage.hit.document.title, *chunk.headings, chunk.text))
-        coverage = _coverage(weights, self._terms(context))
-        confidence = (similarity + coverage) / 2
-        known = context.lower()
+    def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
+        """The best unit that states the kind of value asked for, and all identifiers known.
+
+        "How long" is not answered by a sentence without a period, nor a question about E-17 by
+        a passage that never names it, however near they are.
+        """
+        best = next((unit for unit in units if unit.fits), None)
+        if best is None:
+            return Sufficiency(0.0, 0.0, 0.0, False)
+        known = _with_place(best.passage.hit).lower()
         missing = [name for name in _IDENTIFIER.findall(question) if name.lower() not in known]
-        enough = confidence >= self.options.threshold and not missing
-        return Sufficiency(similarity, coverage, confidence, enough)
+        enough = best.score >= self.options.threshold and not missing
+        return Sufficiency(best.similarity, best.coverage, best.score, enough)
 
     def _term_weights(self, question: str, passages: Sequence[Passage]) -> dict[int, float]:
         """Inverse document frequency over the passages found (Sparck Jones 1972).
 
         A term that no passage has weighs most: it is what the documents do not speak about.
         """
-        bags = [
-            self._terms(" ".join((p.hit.document.title, *p.hit.chunk.headings, p.hit.chunk.text)))
-            for p in passages
-        ]
+        bags = [self._terms(_with_place(passage.hit)) for passage in passages]
         return {
             term: math.log(1 + (len(bags) + 0.5) / (sum(term in bag for bag in bags) + 0.5))
             for term in self.sparse.query(question).indices
@@ -95,23 +102,18 @@ class EvidenceRanker:
         return frozenset(self.sparse.query(text).indices)
 
 
-def _units(passages: Sequence[Passage]) -> list[tuple[Passage, tuple[int, int]]]:
-    """Each quotable span once, though overlapping chunks hold it twice."""
-    seen: set[tuple[str, str, int]] = set()
-    units: list[tuple[Passage, tuple[int, int]]] = []
-    for passage in passages:
-        for span in passage.hit.chunk.quotable:
-            key = (passage.hit.document.id, passage.hit.document.version, span[0])
-            if key not in seen:
-                seen.add(key)
-                units.append((passage, span))
-    return units
+def _distinct(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Each span once, at its best, though overlapping chunks hold it twice."""
+    seen: set[tuple[str, int]] = set()
+    for unit in units:
+        key = (unit.passage.hit.document.id, unit.start)
+        if key not in seen:
+            seen.add(key)
+            yield unit
 
 
-def _in_context(passage: Passage, span: tuple[int, int]) -> str:
-    text = passage.hit.chunk.quote(*span)
-    headings = passage.hit.chunk.headings
-    return f"{headings[-1]}: {text}" if headings else text
+def _with_place(hit: ScoredChunk) -> str:
+    return " ".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))
 
 
 def _coverage(weights: Mapping[int, float], terms: frozenset[int]) -> float:

@@ -53,7 +53,8 @@ class Unit:
 
     `text` is `passage.hit.chunk.quote(start, end)`. `similarity` is its cosine with the
     question, `coverage` the weighted share of the question's terms in it and its headings,
-    `score` what it is ranked by; all in [-1, 1].
+    `score` what it is ranked by; all in [-1, 1]. `fits`: it states the kind of value that the
+    question asks for, or the question asks for none.
     """
 
     passage: Passage
@@ -63,6 +64,7 @@ class Unit:
     similarity: float
     coverage: float
     score: float
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from retrieval.models import (
     Passage,
     Query,
     Sufficiency,
+    Unit,
     Usage,
 )
 from retrieval.rerank import rerank
@@ -60,24 +61,26 @@ class RagPipeline:
             answer = self._answer(evidence, clock)
         return replace(answer, timings=clock.milliseconds, trace_id=uuid.uuid4().hex)
 
-    def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], PartEvidence]:
+    def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
         """Candidates by hybrid search, then the best `limit` of them by their best sentence."""
-        hits = self.searcher.search(query, max(limit, self.candidates))
-        ranked = self.ranker.rank(query.text, [Passage(n, h) for n, h in enumerate(hits, 1)])
-        return rerank(hits, ranked)[:limit], ranked
+        vector = self.searcher.vector(query.text)
+        hits = self.searcher.search(query, vector, max(limit, self.candidates))
+        passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
+        units = self.ranker.rank(query.text, vector, passages)
+        return rerank(hits, units)[:limit], units
 
     def _gather(self, query: Query) -> Evidence:
         numbered: dict[str, Passage] = {}
-        ranked = []
+        weighed = []
         for part in parts(query.text):
             hits, found = self._find(replace(query, text=part), self.passages)
             for hit in hits:
                 numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
             kept = {hit.chunk.id for hit in hits}
-            units = [unit for unit in found.units if unit.passage.hit.chunk.id in kept]
+            units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
             units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
-            ranked.append(replace(found, units=tuple(units)))
-        return Evidence(query.text, tuple(numbered.values()), tuple(ranked))
+            weighed.append(self.ranker.weigh(part, units))
+        return Evidence(query.text, tuple(numbered.values()), tuple(weighed))
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
         if not evidence.passages:

@@ -1,20 +1,20 @@
 """Order passages by their best sentence.
 
-A passage's own vector blurs what its sentences say; the best sentence's vector does not. This is
-MaxP of Dai and Callan 2019 (section 3) with sentences in the place of passages and with the
-default encoder in the place of a cross-encoder.
+This is MaxP of Dai and Callan 2019 (section 3) with sentences in the place of passages. A
+sentence's score joins its own meaning, its passage's and the terms that it shares with the
+question.
 """
 
 from collections.abc import Sequence
 
 from ingestion.models import ScoredChunk
-from retrieval.models import PartEvidence
+from retrieval.models import Unit
 
 
-def rerank(hits: Sequence[ScoredChunk], evidence: PartEvidence) -> list[ScoredChunk]:
+def rerank(hits: Sequence[ScoredChunk], units: Sequence[Unit]) -> list[ScoredChunk]:
     """The hits by the rank of their best unit; those without a unit last, in their order."""
     order: dict[str, int] = {}
-    for rank, unit in enumerate(evidence.units):
+    for rank, unit in enumerate(units):
         order.setdefault(unit.passage.hit.chunk.id, rank)
-    last = len(evidence.units)
+    last = len(units)
     return sorted(hits, key=lambda hit: order.get(hit.chunk.id, last))

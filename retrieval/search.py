@@ -1,10 +1,12 @@
-"""Hybrid search: one embedding, one query, dense and sparse fused by the store."""
+"""Hybrid search: one embedding, one query, three candidate lists fused by the store."""
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.index import Index
-from ingestion.models import ScoredChunk, SearchScope
+from ingestion.models import ScoredChunk, SearchScope, Vectors
 from retrieval.models import Query
 
 
@@ -16,11 +18,15 @@ class Searcher:
     sparse: Bm25Encoder
     index: Index
 
-    def search(self, query: Query, limit: int) -> list[ScoredChunk]:
+    def vector(self, text: str) -> Vectors:
+        """A question's meaning, shape (d,)."""
+        (vector,) = self.embedder.embed([text])
+        return np.asarray(vector, dtype=np.float32)
+
+    def search(self, query: Query, vector: Vectors, limit: int) -> list[ScoredChunk]:
         """The `limit` best passages for a question, best first; empty when nothing is visible.
 
-        Raises IndexUnavailableError when the store does not answer.
+        `vector` is the question's. Raises IndexUnavailableError when the store does not answer.
         """
-        dense = self.embedder.embed([query.text])[0]
         scope = SearchScope(query.principal.groups, query.as_of)
-        return self.index.search(dense.tolist(), self.sparse.query(query.text), scope, limit)
+        return self.index.search(vector, self.sparse.query(query.text), scope, limit)

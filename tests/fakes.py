@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingestion.embed import Vectors
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
-from ingestion.models import IndexedChunk
+from ingestion.models import IndexedChunk, Vectors
 
 
 class HashEmbedder:

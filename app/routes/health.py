@@ -20,6 +20,7 @@ def health() -> Health:
 @router.get("/ready", summary="Does a real query work?")
 def ready(app: App) -> Ready:
     """Embeds and searches; 503 when the index does not answer."""
-    app.rag.searcher.search(Query("ready", app.anonymous, today()), limit=1)
+    searcher = app.rag.searcher
+    searcher.search(Query("ready", app.anonymous, today()), searcher.vector("ready"), limit=1)
     visible = app.index.documents(SearchScope(app.anonymous.groups))
     return Ready(documents=len(visible), chunks=app.index.count())

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from ingestion.models import Document, IndexedChunk, ScoredChunk, SearchScope, SparseVector
+from ingestion.models import (
+    Document,
+    IndexedChunk,
+    ScoredChunk,
+    SearchScope,
+    SparseVector,
+    Vectors,
+)
 
 RRF_K = 60
 """Rank constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009, section 2)."""
@@ -45,9 +52,14 @@ class Index(Protocol):
         ...
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
-        """Hybrid search in one query: dense and sparse candidates, fused by RRF, best first."""
+        """Hybrid search in one query, best first, with the stored vectors.
+
+        Three candidate lists are fused by RRF: the nearest passages, the passages with the
+        nearest sentence (MaxP of Dai and Callan 2019, section 3), and BM25. `dense` has
+        shape (d,).
+        """
         ...
 
     def documents(self, scope: SearchScope) -> list[Document]:

@@ -22,15 +22,24 @@ from ingestion.index.fingerprint import check_fingerprint
 from ingestion.index.payload import (
     DENSE,
     LIVE,
+    SENTENCES,
     SPARSE,
     STAGED,
     labels,
     read_chunk,
     read_document,
+    read_vectors,
     staged_payload,
     timestamp,
 )
-from ingestion.models import Document, IndexedChunk, ScoredChunk, SearchScope, SparseVector
+from ingestion.models import (
+    Document,
+    IndexedChunk,
+    ScoredChunk,
+    SearchScope,
+    SparseVector,
+    Vectors,
+)
 
 _PAGE = 512
 # The stubs do not know that the nested classes are fusions.
@@ -101,13 +110,17 @@ class EdgeIndex:
         self._flush()
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
         visible = _scope_filter(scope)
         candidates = max(4 * limit, 40)
-        queries = [qe.Query.Nearest([float(value) for value in dense], using=DENSE)]
+        meaning = dense.tolist()
+        queries = [
+            qe.Query.Nearest(meaning, using=DENSE),
+            qe.Query.Nearest([meaning], using=SENTENCES),
+        ]
         if sparse.indices:
             terms = qe.SparseVector(list(sparse.indices), list(sparse.values))
             queries.append(qe.Query.Nearest(terms, using=SPARSE))
@@ -118,12 +131,18 @@ class EdgeIndex:
             ],
             query=_RRF,
             with_payload=True,
+            with_vector=[DENSE, SENTENCES],
         )
         with self._lock:
             points = self._guard(lambda: self._shard.query(request))
         return [
-            ScoredChunk(read_chunk(str(p.id), p.payload), read_document(p.payload), p.score)
-            for p in points
+            ScoredChunk(
+                read_chunk(str(point.id), point.payload),
+                read_document(point.payload),
+                point.score,
+                read_vectors(point.vector),
+            )
+            for point in points
         ]
 
     def documents(self, scope: SearchScope) -> list[Document]:
@@ -201,7 +220,11 @@ class EdgeIndex:
 
 def _point(point: IndexedChunk) -> qe.Point:
     terms = qe.SparseVector(list(point.sparse.indices), list(point.sparse.values))
-    vectors: dict[str, Any] = {DENSE: [float(value) for value in point.dense], SPARSE: terms}
+    vectors: dict[str, Any] = {
+        DENSE: point.vectors.whole.tolist(),
+        SENTENCES: point.vectors.sentences.tolist(),
+        SPARSE: terms,
+    }
     return qe.Point(id=point.chunk.id, vector=vectors, payload=staged_payload(point))
 
 

@@ -11,6 +11,7 @@ from ingestion.index.payload import (
     DENSE,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
+    SENTENCES,
     SPARSE,
 )
 
@@ -24,7 +25,14 @@ def create_shard(shard: Path, dimension: int) -> None:
     if fresh.exists():
         shutil.rmtree(fresh)
     config = qe.EdgeConfig(
-        vectors={DENSE: qe.EdgeVectorParams(size=dimension, distance=qe.Distance.Cosine)},
+        vectors={
+            DENSE: qe.EdgeVectorParams(size=dimension, distance=qe.Distance.Cosine),
+            SENTENCES: qe.EdgeVectorParams(
+                size=dimension,
+                distance=qe.Distance.Cosine,
+                multivector_config=qe.MultiVectorConfig(qe.MultiVectorComparator.MaxSim),
+            ),
+        },
         sparse_vectors={SPARSE: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
     )
     created = qe.EdgeShard.create(str(fresh), config)

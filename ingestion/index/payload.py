@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ingestion.models import Chunk, Document, IndexedChunk
+import numpy as np
+
+from ingestion.models import Chunk, ChunkVectors, Document, IndexedChunk
 
 STAGED, LIVE = "staged", "live"
 
@@ -12,7 +14,7 @@ KEYWORD_FIELDS = ("state", "document_id", "version", "groups")
 DATE_FIELDS = ("effective_from", "effective_to")
 INTEGER_FIELDS = ("ordinal",)
 
-DENSE, SPARSE = "dense", "bm25"
+DENSE, SENTENCES, SPARSE = "dense", "sentences", "bm25"
 
 
 def staged_payload(point: IndexedChunk) -> dict[str, Any]:
@@ -78,6 +80,14 @@ def read_chunk(point_id: str, payload: Mapping[str, Any]) -> Chunk:
         headings=tuple(payload["headings"]),
         pages=tuple(payload["pages"]),
         quotable=tuple((start, end) for start, end in payload["quotable"]),
+    )
+
+
+def read_vectors(vectors: Mapping[str, Any]) -> ChunkVectors:
+    """The dense vectors of a point as a store returns them."""
+    return ChunkVectors(
+        np.asarray(vectors[DENSE], dtype=np.float32),
+        np.asarray(vectors[SENTENCES], dtype=np.float32),
     )
 
 

@@ -6,7 +6,8 @@ request of two operations: between them, for milliseconds, both versions answer.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import httpx
 from qdrant_client import QdrantClient
@@ -22,14 +23,23 @@ from ingestion.index.payload import (
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
     LIVE,
+    SENTENCES,
     SPARSE,
     STAGED,
     labels,
     read_chunk,
     read_document,
+    read_vectors,
     staged_payload,
 )
-from ingestion.models import Document, IndexedChunk, ScoredChunk, SearchScope, SparseVector
+from ingestion.models import (
+    Document,
+    IndexedChunk,
+    ScoredChunk,
+    SearchScope,
+    SparseVector,
+    Vectors,
+)
 
 _PAGE = 512
 
@@ -50,7 +60,14 @@ class ServerIndex:
             self._client.create_collection(
                 self._name,
                 vectors_config={
-                    DENSE: qm.VectorParams(size=dimension, distance=qm.Distance.COSINE)
+                    DENSE: qm.VectorParams(size=dimension, distance=qm.Distance.COSINE),
+                    SENTENCES: qm.VectorParams(
+                        size=dimension,
+                        distance=qm.Distance.COSINE,
+                        multivector_config=qm.MultiVectorConfig(
+                            comparator=qm.MultiVectorComparator.MAX_SIM
+                        ),
+                    ),
                 },
                 sparse_vectors_config={SPARSE: qm.SparseVectorParams(modifier=qm.Modifier.IDF)},
                 metadata=dict(fingerprint),
@@ -94,13 +111,14 @@ class ServerIndex:
         self._batch(qm.DeleteOperation(delete=qm.FilterSelector(filter=staged)))
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
         visible = _scope_filter(scope)
         candidates = max(4 * limit, 40)
-        vectors: list[tuple[str, Any]] = [(DENSE, [float(value) for value in dense])]
+        meaning = dense.tolist()
+        vectors: list[tuple[str, Any]] = [(DENSE, meaning), (SENTENCES, [meaning])]
         if sparse.indices:
             terms = qm.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
             vectors.append((SPARSE, terms))
@@ -114,8 +132,15 @@ class ServerIndex:
                 query=qm.RrfQuery(rrf=qm.Rrf(k=RRF_K)),
                 limit=limit,
                 with_payload=True,
+                with_vectors=[DENSE, SENTENCES],
             )
-        return [_hit(point.id, point.payload, point.score) for point in response.points]
+        return [
+            replace(
+                _hit(point.id, point.payload, point.score),
+                vectors=read_vectors(cast(Mapping[str, Any], point.vector)),
+            )
+            for point in response.points
+        ]
 
     def documents(self, scope: SearchScope) -> list[Document]:
         if not scope.groups:
@@ -183,7 +208,11 @@ def _reachable() -> Iterator[None]:
 
 def _point(point: IndexedChunk) -> qm.PointStruct:
     terms = qm.SparseVector(indices=list(point.sparse.indices), values=list(point.sparse.values))
-    vectors: dict[str, Any] = {DENSE: [float(value) for value in point.dense], SPARSE: terms}
+    vectors: dict[str, Any] = {
+        DENSE: point.vectors.whole.tolist(),
+        SENTENCES: point.vectors.sentences.tolist(),
+        SPARSE: terms,
+    }
     return qm.PointStruct(id=point.chunk.id, vector=vectors, payload=staged_payload(point))
 
 

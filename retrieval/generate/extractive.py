@@ -14,7 +14,7 @@ class ExtractiveOptions:
     """
 
     max_units: int = 3
-    closeness: float = 0.96
+    closeness: float = 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class ExtractiveGenerator:
         return Draft(tuple(Statement(unit.text, (unit.passage.number,)) for unit in units))
 
     def _pick(self, part: PartEvidence) -> list[Unit]:
-        best = part.units[0]
+        fitting = [unit for unit in part.units if unit.fits]
+        best = fitting[0]
         picked = [best]
-        for unit in part.units[1:]:
+        for unit in fitting[1:]:
             if len(picked) == self.options.max_units:
                 break
             if unit.score < self.options.closeness * best.score:

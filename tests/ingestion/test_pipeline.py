@@ -46,7 +46,7 @@ def test_first_run_adds_and_the_second_is_a_no_op(docs: Path, make_pipeline: Mak
     embedder = HashEmbedder()
     pipeline = make_pipeline(embedder=embedder)
     first = run(pipeline, docs)
-    assert first.added == ("a.txt", "b.txt") and first.chunks_embedded == embedder.calls > 2
+    assert first.added == ("a.txt", "b.txt") and embedder.calls > first.chunks_embedded > 2
     before, calls = collection(pipeline), embedder.calls
     second = run(pipeline, docs)
     assert second.unchanged == ("a.txt", "b.txt")

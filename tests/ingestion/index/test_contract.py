@@ -18,12 +18,16 @@ from ingestion.errors import FingerprintMismatchError, IndexUnavailableError
 from ingestion.index import Index
 from ingestion.models import (
     Block,
+    ChunkVectors,
     Document,
     IndexedChunk,
     ParsedDocument,
     ScoredChunk,
     SearchScope,
+    SparseVector,
+    Vectors,
 )
+from ingestion.vectorize import vectorize
 from tests.conftest import STORES
 from tests.fakes import HashEmbedder
 
@@ -60,10 +64,9 @@ def points(
     ]
     longest = max(50, *(len(sentence) for sentence in sentences))
     pieces = chunk(document, ParsedDocument(text, tuple(blocks)), ChunkerOptions(longest, 0))
-    vectors = EMBEDDER.embed([piece.text for piece in pieces])
     return [
-        IndexedChunk(piece, document, vector.tolist(), SPARSE.document(piece.text))
-        for piece, vector in zip(pieces, vectors, strict=True)
+        IndexedChunk(piece, document, vectors, SPARSE.document(piece.text))
+        for piece, vectors in zip(pieces, vectorize("", pieces, EMBEDDER), strict=True)
     ]
 
 
@@ -75,7 +78,13 @@ def put(index: Index, new: list[IndexedChunk]) -> None:
 def search(
     index: Index, text: str, scope: SearchScope = EVERYONE, limit: int = 5
 ) -> list[ScoredChunk]:
-    return index.search(EMBEDDER.embed([text])[0].tolist(), SPARSE.query(text), scope, limit)
+    return index.search(EMBEDDER.embed([text])[0], SPARSE.query(text), scope, limit)
+
+
+def unit(random: np.random.Generator) -> Vectors:
+    """A random direction."""
+    vector = random.normal(size=EMBEDDER.dimension)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
 def texts(hits: list[ScoredChunk]) -> list[str]:
@@ -89,6 +98,25 @@ def test_what_went_in_comes_out_whole(index: Index) -> None:
     assert hit.chunk == new[0].chunk
     assert hit.document == new[0].document
     assert hit.score > 0
+    assert hit.vectors is not None
+    assert hit.vectors.whole == pytest.approx(new[0].vectors.whole, abs=1e-6)
+    assert hit.vectors.sentences == pytest.approx(new[0].vectors.sentences, abs=1e-6)
+
+
+def test_a_passage_is_found_by_its_nearest_sentence(index: Index) -> None:
+    """Whole vectors and terms favour the first passage, one sentence the second."""
+    near, far = points(
+        "a.md",
+        "Trains are booked early by all who travel.",
+        "Hotels are booked late by all who travel.",
+    )
+    question = EMBEDDER.embed(["a question with no shared term"])[0]
+    others = EMBEDDER.embed(["one", "two", "three"])
+    near = replace(near, vectors=ChunkVectors(near.vectors.whole, others))
+    far = replace(far, vectors=ChunkVectors(near.vectors.whole, np.stack([others[0], question])))
+    put(index, [near, far])
+    hits = index.search(question, SparseVector((), ()), EVERYONE, 2)
+    assert hits[0].chunk == far.chunk
 
 
 def test_a_staged_version_is_invisible_until_activated(index: Index) -> None:
@@ -253,7 +281,7 @@ def test_every_store_ranks_the_same_points_the_same(
     ]
     random = np.random.default_rng(5)
     new = [
-        replace(point, dense=random.normal(size=EMBEDDER.dimension).tolist())
+        replace(point, vectors=ChunkVectors(unit(random), np.stack([unit(random)])))
         for point in points("all.md", *sentences)
     ]
     first, second = make_index("edge"), make_index("client-memory")
@@ -261,7 +289,7 @@ def test_every_store_ranks_the_same_points_the_same(
         index.prepare(FINGERPRINT, EMBEDDER.dimension)
         put(index, new)
     for question in ("hotel in London", "who approves an invoice?", "clause 17", "sick in Kassel"):
-        dense = random.normal(size=EMBEDDER.dimension).tolist()
+        dense = unit(random)
         sparse = SPARSE.query(question)
         one, other = (i.search(dense, sparse, EVERYONE, 8) for i in (first, second))
         assert [hit.chunk.id for hit in one[:3]] == [hit.chunk.id for hit in other[:3]]
