@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
 from ingestion.models import ScoredChunk, Vectors
-from retrieval.answer_type import AnswerType, answer_type
+from retrieval.answer_type import answer_type
 from retrieval.models import PartEvidence, Passage, Sufficiency, Unit
 
 _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b")
@@ -39,11 +39,11 @@ class EvidenceRanker:
         Raises ValueError for passages without vectors: only a search brings them.
         """
         weights = self._term_weights(question, passages)
-        kind = answer_type(question)
+        fits = _Fit(question)
         units = [
             unit
             for passage in passages
-            for unit in self._passage_units(passage, vector, weights, kind)
+            for unit in self._passage_units(passage, vector, weights, fits)
         ]
         units.sort(key=lambda unit: (-unit.score, unit.passage.number, unit.start))
         return tuple(_distinct(units))
@@ -57,7 +57,7 @@ class EvidenceRanker:
         passage: Passage,
         vector: Vectors,
         weights: Mapping[int, float],
-        kind: AnswerType | None,
+        fits: "_Fit",
     ) -> Iterator[Unit]:
         chunk, vectors = passage.hit.chunk, passage.hit.vectors
         if vectors is None:
@@ -70,21 +70,17 @@ class EvidenceRanker:
             similarity = float(row @ vector)
             coverage = _coverage(weights, self._terms(f"{place} {text}"))
             score = (1 - share) * (similarity + about) / 2 + share * coverage
-            fits = kind is None or kind.found_in(text)
-            yield Unit(passage, start, end, text, similarity, coverage, score, fits)
+            fit = fits(passage.hit, text)
+            yield Unit(passage, start, end, text, similarity, coverage, score, fit)
 
     def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
-        """The best unit that states the kind of value asked for, and all identifiers known.
-
-        "How long" is not answered by a sentence without a period, nor a question about E-17 by
-        a passage that never names it, however near they are.
-        """
-        best = next((unit for unit in units if unit.fits), None)
-        if best is None:
+        """The best unit that fits decides, once every identifier of the question is known."""
+        fitting = [unit for unit in units if unit.fits]
+        if not fitting:
             return Sufficiency(0.0, 0.0, 0.0, False)
-        known = _with_place(best.passage.hit).lower()
-        missing = [name for name in _IDENTIFIER.findall(question) if name.lower() not in known]
-        enough = best.score >= self.options.threshold and not missing
+        best = fitting[0]
+        known = {name for unit in fitting for name in _identifiers(_with_place(unit.passage.hit))}
+        enough = best.score >= self.options.threshold and _identifiers(question) <= known
         return Sufficiency(best.similarity, best.coverage, best.score, enough)
 
     def _term_weights(self, question: str, passages: Sequence[Passage]) -> dict[int, float]:
@@ -100,6 +96,24 @@ class EvidenceRanker:
 
     def _terms(self, text: str) -> frozenset[int]:
         return frozenset(self.sparse.query(text).indices)
+
+
+class _Fit:
+    """Whether a unit can answer: "how long" is not answered by a sentence without a period, nor
+    a question about E-17 by a passage that never names it, however near they are."""
+
+    def __init__(self, question: str) -> None:
+        self._kind = answer_type(question)
+        self._names = _identifiers(question)
+
+    def __call__(self, hit: ScoredChunk, text: str) -> bool:
+        if self._names and self._names.isdisjoint(_identifiers(_with_place(hit))):
+            return False
+        return self._kind is None or self._kind.found_in(text)
+
+
+def _identifiers(text: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in _IDENTIFIER.findall(text))
 
 
 def _distinct(units: Sequence[Unit]) -> Iterator[Unit]:

@@ -54,7 +54,7 @@ class Unit:
     `text` is `passage.hit.chunk.quote(start, end)`. `similarity` is its cosine with the
     question, `coverage` the weighted share of the question's terms in it and its headings,
     `score` what it is ranked by; all in [-1, 1]. `fits`: it states the kind of value that the
-    question asks for, or the question asks for none.
+    question asks for, and its passage names an identifier of the question, where it has any.
     """
 
     passage: Passage
