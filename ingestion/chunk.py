@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
-
 from ingestion.models import Block, Chunk, Document, ParsedDocument
 
 _NAMESPACE = uuid.UUID("6f0b2a34-8f7e-5d5c-9a65-6f6f746e6f74")
@@ -214,4 +212,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 @cache
 def _splitter():  # type: ignore[no-untyped-def]
+    # Imported here: it takes a second, and answering a question need not wait for it.
+    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
+
     return split_by_sentence_tokenizer()
