@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from app.settings import Settings, split_names
@@ -186,7 +187,14 @@ def _ingest(app: "Application", paths: list[Path], root: Path | None) -> None:
 
 
 def _settings() -> Settings:
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            errors.print(f"[bold red]Error:[/bold red] {name}: {problem['msg']}", soft_wrap=True)
+        errors.print("Correct it in the environment or in .env; .env.example lists every setting.")
+        raise typer.Exit(2) from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import httpx
 from app.bootstrap import Application, build
 from app.settings import Settings
 from ingestion.errors import IngestionError
+from ingestion.labels import CatalogFinder
 from ingestion.models import SearchScope
 from retrieval.errors import RetrievalError
 
@@ -83,8 +84,24 @@ def _index(app: Application) -> Iterator[Finding]:
         f"{held} chunks held, {promised} promised",
         "" if held == promised else "Rebuild: rag ingest --rebuild PATH",
     )
+    absent = _absent(app)
+    yield Finding(
+        "catalogs",
+        not absent,
+        f"described but not there: {', '.join(absent)}" if absent else "every entry has its file",
+        "Correct the paths: the files that were meant have the default groups." if absent else "",
+    )
     if not held:
         yield Finding("documents", False, "the index is empty", "Run: rag ingest PATH")
+
+
+def _absent(app: Application) -> tuple[str, ...]:
+    """Catalog entries without a file, in the catalogs of what the index holds."""
+    root = app.settings.docs_root.resolve()
+    catalogs = CatalogFinder(root, app.settings.default_groups)
+    for record in app.manifest.records():
+        catalogs.ignores(record.document.uri)
+    return catalogs.absent()
 
 
 def _endpoint(settings: Settings) -> Finding:

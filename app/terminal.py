@@ -64,6 +64,12 @@ def print_report(console: Console, report: IngestReport) -> None:
         console.print(f"[dim]{len(report.skipped)} files of other formats skipped[/dim]")
     for loss in report.losses:
         console.print(f"[yellow]note[/yellow]   {escape(loss.uri)}: {escape(loss.reason)}")
+    for uri in report.absent:
+        console.print(
+            f"[yellow]note[/yellow]   {escape(uri)}: described in a manifest.yaml, but not there. "
+            "Check the spelling: the file that was meant has the default groups.",
+            soft_wrap=True,
+        )
     for failure in report.failed:
         console.print(
             f"[bold red]failed[/bold red] {escape(failure.uri)}: {escape(failure.reason)}"

@@ -112,6 +112,11 @@ class Catalog:
         entries = {entry.path: entry for entry in file.documents}
         return cls(tuple(file.default_groups), tuple(file.ignore), entries)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The documents that have an entry, by their paths relative to the folder."""
+        return tuple(self._entries)
+
     def entry(self, relative_path: str) -> CatalogEntry | None:
         """What is said about a document, by its path relative to the folder."""
         return self._entries.get(relative_path)

@@ -43,6 +43,19 @@ class CatalogFinder:
             return Labels(groups=tuple(catalog.default_groups))
         return _labels(entry, folder, tuple(catalog.default_groups))
 
+    def absent(self) -> tuple[str, ...]:
+        """URIs that a catalog read so far describes but that are no files.
+
+        A misspelt path is not harmless: the file that was meant has the default groups.
+        """
+        described = (
+            f"{folder}/{path}" if folder else path
+            for folder, catalog in self._catalogs.items()
+            if catalog is not None
+            for path in catalog.paths
+        )
+        return tuple(uri for uri in described if not (self._root / uri).is_file())
+
     def _governing(self, uri: str) -> tuple[str, Catalog | None]:
         for parent in PurePosixPath(uri).parents:
             folder = "" if str(parent) == "." else str(parent)

@@ -40,10 +40,10 @@ class Manifest:
     """Thread-safe access to the manifest file. Raises IngestionError when it is damaged."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = RLock()
         self._path = path
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
@@ -52,6 +52,11 @@ class Manifest:
             raise IngestionError(
                 f"The manifest {path} cannot be read: {error}. "
                 "Move it away and run: rag ingest --rebuild PATH"
+            ) from error
+        except OSError as error:
+            raise IngestionError(
+                f"The data folder {path.parent} cannot be used: {error.strerror}. "
+                "Set DATA_DIR to a folder that you can write."
             ) from error
 
     def get(self, document_id: str) -> Record | None:

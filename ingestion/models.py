@@ -149,7 +149,10 @@ class FileFailure:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one run of the pipeline did, by document URI."""
+    """What one run of the pipeline did, by document URI.
+
+    `absent` are documents that a catalog describes and that are not there.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -159,5 +162,6 @@ class IngestReport:
     skipped: tuple[str, ...] = ()
     failed: tuple[FileFailure, ...] = ()
     losses: tuple[FileFailure, ...] = ()
+    absent: tuple[str, ...] = ()
     chunks_embedded: int = 0
     seconds: float = 0.0

@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -121,7 +121,8 @@ class IngestionPipeline:
                 tally.note(document.uri, "deleted")
             if tally.chunks_embedded:
                 self.index.optimize()
-        return tally.report(found.skipped, time.perf_counter() - begun)
+        report = tally.report(found.skipped, time.perf_counter() - begun)
+        return replace(report, absent=catalogs.absent())
 
     def add(self, uri: str, data: bytes, labels: Labels) -> Ingested:
         """Bring one document up to date. Raises UnreadableDocumentError; nothing is lost then."""
