@@ -8,6 +8,8 @@ import numpy as np
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
 from ingestion.models import IndexedChunk, Vectors
+from retrieval.errors import GeneratorError
+from retrieval.models import Draft, Evidence
 
 
 class HashEmbedder:
@@ -45,3 +47,20 @@ class FailingIndex:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._index, name)
+
+
+class ScriptedGenerator:
+    """Writes what it was given, for every question; raises it when it is an error."""
+
+    name = "scripted"
+    prompt_version = "answer@1"
+
+    def __init__(self, outcome: Draft | GeneratorError) -> None:
+        self._outcome = outcome
+        self.questions: list[str] = []
+
+    def generate(self, evidence: Evidence) -> Draft:
+        self.questions.append(evidence.question)
+        if isinstance(self._outcome, GeneratorError):
+            raise self._outcome
+        return self._outcome
