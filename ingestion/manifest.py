@@ -16,12 +16,14 @@ from threading import RLock
 from ingestion.errors import IngestionError
 from ingestion.models import Block, Document, ParsedDocument
 
+_TABLES = ("documents", "pending", "removing", "parsed")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, uri TEXT NOT NULL UNIQUE, record TEXT NOT NULL, chunks INTEGER NOT NULL,
     committed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
 CREATE TABLE IF NOT EXISTS pending (
     id TEXT PRIMARY KEY, record TEXT NOT NULL, chunks INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS removing (id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS parsed (
     id TEXT NOT NULL, version TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (id, version));
 PRAGMA user_version = 1;
@@ -75,17 +77,28 @@ class Manifest:
             rows = self._db.execute("SELECT record, chunks FROM pending ORDER BY id").fetchall()
         return [Record(_document(text), chunks) for text, chunks in rows]
 
-    def begin(self, document: Document, chunks: int, parsed: ParsedDocument) -> None:
-        """Note a version as under way, with the text its spans refer to."""
+    def removing(self) -> list[str]:
+        """The ids of documents whose removal was begun and not finished."""
+        with self._lock:
+            return [row[0] for row in self._db.execute("SELECT id FROM removing ORDER BY id")]
+
+    def begin(self, document: Document, chunks: int, parsed: ParsedDocument | None = None) -> None:
+        """Note a version, or new labels for one, as under way, with its text unless it is kept."""
         with self._transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
                 (document.id, _record(document), chunks),
             )
-            db.execute(
-                "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?)",
-                (document.id, document.version, json.dumps(asdict(parsed))),
-            )
+            if parsed is not None:
+                db.execute(
+                    "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?)",
+                    (document.id, document.version, json.dumps(asdict(parsed))),
+                )
+
+    def begin_removal(self, document_id: str) -> None:
+        """Note a document as being removed; `delete` ends it."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO removing VALUES (?)", (document_id,))
 
     def commit(self, document: Document, chunks: int) -> None:
         """Make a version the document's only one."""
@@ -110,13 +123,13 @@ class Manifest:
     def delete(self, document_id: str) -> None:
         """Forget a document altogether."""
         with self._transaction() as db:
-            for table in ("documents", "pending", "parsed"):
+            for table in _TABLES:
                 db.execute(f"DELETE FROM {table} WHERE id = ?", (document_id,))
 
     def clear(self) -> None:
         """Forget everything."""
         with self._transaction() as db:
-            for table in ("documents", "pending", "parsed"):
+            for table in _TABLES:
                 db.execute(f"DELETE FROM {table}")
 
     def parsed(self, document_id: str, version: str) -> ParsedDocument | None:

@@ -1,7 +1,7 @@
 """A document's way in: parse, chunk, embed, stage, activate, commit.
 
-Killed at any step, the next run finishes what was activated, undoes what was only staged, and
-does the rest again: ids come from content, so doing it again changes nothing.
+Killed at any step, the next run finishes what was activated, relabelled or being removed, undoes
+what was only staged, and does the rest again: ids come from content, so that changes nothing.
 """
 
 import hashlib
@@ -111,7 +111,7 @@ class IngestionPipeline:
         found = discover(paths, root, catalogs.ignores, self.max_bytes)
         gone = self._gone(found)
         tally = _Tally(len(found.files) + len(found.failed) + len(gone), on_progress)
-        with self._exclusive():
+        with self._settled():
             for failure in found.failed:
                 tally.failed(failure.uri, failure.reason)
             for source in found.files:
@@ -143,17 +143,18 @@ class IngestionPipeline:
 
     def add_exclusively(self, uri: str, data: bytes, labels: Labels) -> Ingested:
         """`add` for a caller that is not already in a run. Raises IndexLockedError."""
-        with self._exclusive():
+        with self._settled():
             return self.add(uri, data, labels)
 
     def remove(self, document: str) -> None:
         """Delete a document from the index, then from the manifest."""
+        self.manifest.begin_removal(document)
         self.index.delete(document)
         self.manifest.delete(document)
 
     def remove_exclusively(self, document: str) -> None:
         """`remove` for a caller that is not already in a run. Raises IndexLockedError."""
-        with self._exclusive():
+        with self._settled():
             self.remove(document)
 
     def _run_one(self, source: SourceFile, catalogs: CatalogFinder, tally: "_Tally") -> None:
@@ -187,6 +188,7 @@ class IngestionPipeline:
         wanted = _document(known.id, known.uri, known.version, parsed, labels)
         if wanted == known:
             return Ingested(known, "unchanged")
+        self.manifest.begin(wanted, record.chunks)
         self.index.relabel(wanted)
         self.manifest.commit(wanted, record.chunks)
         return Ingested(wanted, "relabelled")
@@ -201,14 +203,24 @@ class IngestionPipeline:
         ]
 
     def _recover(self) -> None:
+        for removed in self.manifest.removing():
+            self.remove(removed)
         for record in self.manifest.pending():
             document = record.document
             if document.version in self.index.live_versions(document.id):
                 self.index.activate(document.id, document.version)
+                self.index.relabel(document)
                 self.manifest.commit(document, record.chunks)
             else:
                 self.index.discard_staged(document.id)
                 self.manifest.abandon(document.id)
+
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """The lock, with nothing left half done: whoever held it before may have failed."""
+        with self._exclusive():
+            self._recover()
+            yield
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:

@@ -1,13 +1,15 @@
 """Stand-ins for what costs seconds or a network. The product never imports them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
-from ingestion.models import IndexedChunk, Vectors
+from ingestion.models import Vectors
 from retrieval.errors import GeneratorError
 from retrieval.models import Draft, Evidence
 
@@ -33,20 +35,27 @@ class HashEmbedder:
 
 
 class FailingIndex:
-    """Passes everything on to a real index, but fails at the n-th call of `stage`."""
+    """Passes everything on to a real index; the n-th call of one method fails, done or not."""
 
-    def __init__(self, index: Index, fail_at: int) -> None:
+    def __init__(
+        self, index: Index, fail_at: int, method: str = "stage", *, after: bool = False
+    ) -> None:
         self._index = index
         self._left = fail_at
+        self._method = method
+        self._after = after
 
-    def stage(self, points: Sequence[IndexedChunk]) -> None:
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._index, name)
+        return partial(self._count, real) if name == self._method else real
+
+    def _count(self, real: Callable[..., None], *arguments: object) -> None:
         self._left -= 1
-        if self._left == 0:
+        fails = self._left == 0
+        if self._after or not fails:
+            real(*arguments)
+        if fails:
             raise IndexUnavailableError("The disk is full.")
-        self._index.stage(points)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._index, name)
 
 
 class ScriptedGenerator:

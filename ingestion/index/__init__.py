@@ -12,9 +12,6 @@ from ingestion.models import (
     Vectors,
 )
 
-RRF_K = 60
-"""Rank constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009, section 2)."""
-
 
 class Index(Protocol):
     """Chunks with dense and sparse vectors, in versions.
@@ -58,7 +55,7 @@ class Index(Protocol):
 
         Three candidate lists are fused by RRF: the nearest passages, the passages with the
         nearest sentence (MaxP of Dai and Callan 2019, section 3), and BM25. `dense` has
-        shape (d,).
+        shape (d,). Equal scores are ordered by chunk id.
         """
         ...
 

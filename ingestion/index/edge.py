@@ -16,22 +16,12 @@ from typing import Any, cast
 import qdrant_edge as qe
 
 from ingestion.errors import FingerprintMismatchError, IndexUnavailableError
-from ingestion.index import RRF_K
+from ingestion.index import edge_filters as filters
 from ingestion.index.edge_shard import create_shard, load_shard
 from ingestion.index.fingerprint import check_fingerprint
-from ingestion.index.payload import (
-    DENSE,
-    LIVE,
-    SENTENCES,
-    SPARSE,
-    STAGED,
-    labels,
-    read_chunk,
-    read_document,
-    read_vectors,
-    staged_payload,
-    timestamp,
-)
+from ingestion.index.payload import DENSE, LIVE, SENTENCES, SPARSE, labels, staged_payload
+from ingestion.index.ranking import RRF_K, TIE_ROOM, candidates, settle_ties
+from ingestion.index.results import chunks_in_order, count_versions, documents_by_uri, read_found
 from ingestion.models import (
     Document,
     IndexedChunk,
@@ -44,6 +34,8 @@ from ingestion.models import (
 _PAGE = 512
 # The stubs do not know that the nested classes are fusions.
 _RRF = cast(qe.Fusion, qe.Fusion.Rrf(k=RRF_K))
+# Otherwise term statistics count deleted points, until the shard is opened again, and staged ones.
+_LIVE_TERMS = qe.SearchParams(idf=qe.IdfParams(corpus=filters.live()))
 
 
 class EdgeIndex:
@@ -86,89 +78,63 @@ class EdgeIndex:
             self._update(qe.UpdateOperation.upsert_points([_point(point) for point in points]))
 
     def activate(self, document_id: str, version: str) -> None:
-        mine = _equals("document_id", document_id)
-        new = qe.Filter(must=[mine, _equals("version", version)])
-        old = qe.Filter(must=[mine], must_not=[_equals("version", version)])
+        new = filters.of_version(document_id, version)
+        old = filters.of_other_versions(document_id, version)
         with self._lock:
             self._update(qe.UpdateOperation.set_payload_by_filter(new, {"state": LIVE}))
             self._update(qe.UpdateOperation.delete_points_by_filter(old))
             self._flush()
 
     def relabel(self, document: Document) -> None:
-        mine = qe.Filter(must=[_equals("document_id", document.id)])
+        mine = filters.of_document(document.id)
         self._update(qe.UpdateOperation.set_payload_by_filter(mine, labels(document)))
         self._flush()
 
     def delete(self, document_id: str) -> None:
-        mine = qe.Filter(must=[_equals("document_id", document_id)])
-        self._update(qe.UpdateOperation.delete_points_by_filter(mine))
-        self._flush()
+        self._delete(filters.of_document(document_id))
 
     def discard_staged(self, document_id: str) -> None:
-        staged = qe.Filter(must=[_equals("document_id", document_id), _equals("state", STAGED)])
-        self._update(qe.UpdateOperation.delete_points_by_filter(staged))
-        self._flush()
+        self._delete(filters.staged_of(document_id))
 
     def search(
         self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        visible = _scope_filter(scope)
-        candidates = max(4 * limit, 40)
+        visible = filters.visible(scope)
+        nearest = partial(qe.Prefetch, limit=candidates(limit), filter=visible)
         meaning = dense.tolist()
-        queries = [
-            qe.Query.Nearest(meaning, using=DENSE),
-            qe.Query.Nearest([meaning], using=SENTENCES),
+        sides = [
+            nearest(query=qe.Query.Nearest(meaning, using=DENSE)),
+            nearest(query=qe.Query.Nearest([meaning], using=SENTENCES)),
         ]
         if sparse.indices:
             terms = qe.SparseVector(list(sparse.indices), list(sparse.values))
-            queries.append(qe.Query.Nearest(terms, using=SPARSE))
+            query = qe.Query.Nearest(terms, using=SPARSE)
+            sides.append(nearest(query=query, params=_LIVE_TERMS))
         request = qe.QueryRequest(
-            limit=limit,
-            prefetches=[
-                qe.Prefetch(limit=candidates, query=query, filter=visible) for query in queries
-            ],
+            limit=limit + TIE_ROOM,
+            prefetches=sides,
             query=_RRF,
             with_payload=True,
             with_vector=[DENSE, SENTENCES],
         )
         with self._lock:
             points = self._guard(lambda: self._shard.query(request))
-        return [
-            ScoredChunk(
-                read_chunk(str(point.id), point.payload),
-                read_document(point.payload),
-                point.score,
-                read_vectors(point.vector),
-            )
-            for point in points
-        ]
+        return settle_ties((read_found(point) for point in points), limit)
 
     def documents(self, scope: SearchScope) -> list[Document]:
         if not scope.groups:
             return []
-        first = _scope_filter(scope, _equals("ordinal", 0))
-        found = [read_document(record.payload) for record in self._scroll(first)]
-        return sorted(found, key=lambda document: document.uri)
+        return documents_by_uri(self._scroll(filters.visible(scope, ordinal=0)))
 
     def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        records = self._scroll(_scope_filter(scope, _equals("document_id", document_id)))
-        found = [
-            ScoredChunk(read_chunk(str(r.id), r.payload), read_document(r.payload), 0.0)
-            for r in records
-        ]
-        return sorted(found, key=lambda hit: hit.chunk.ordinal)
+        return chunks_in_order(self._scroll(filters.visible(scope, document_id=document_id)))
 
     def live_versions(self, document_id: str) -> dict[str, int]:
-        live = qe.Filter(must=[_equals("document_id", document_id), _equals("state", LIVE)])
-        versions: dict[str, int] = {}
-        for record in self._scroll(live):
-            version = record.payload["version"]
-            versions[version] = versions.get(version, 0) + 1
-        return versions
+        return count_versions(self._scroll(filters.live_of(document_id)))
 
     def count(self) -> int:
         return int(self._guard(lambda: self._shard.count(qe.CountRequest(exact=True))))
@@ -206,6 +172,10 @@ class EdgeIndex:
         with self._lock:
             self._guard(lambda: self._shard.update(operation))
 
+    def _delete(self, where: qe.Filter) -> None:
+        self._update(qe.UpdateOperation.delete_points_by_filter(where))
+        self._flush()
+
     def _flush(self) -> None:
         self._guard(lambda: self._shard.flush())
 
@@ -226,31 +196,3 @@ def _point(point: IndexedChunk) -> qe.Point:
         SPARSE: terms,
     }
     return qe.Point(id=point.chunk.id, vector=vectors, payload=staged_payload(point))
-
-
-def _equals(key: str, value: str | int) -> qe.FieldCondition:
-    return qe.FieldCondition(key=key, match=qe.MatchValue(value))
-
-
-def _scope_filter(scope: SearchScope, *also: qe.FieldCondition) -> qe.Filter:
-    must: list[Any] = [
-        _equals("state", LIVE),
-        qe.FieldCondition(key="groups", match=qe.MatchAny(list(scope.groups))),
-        *also,
-    ]
-    if scope.as_of is not None:
-        day = timestamp(scope.as_of)
-        bounds = {
-            "effective_from": qe.RangeDateTime(lte=day),
-            "effective_to": qe.RangeDateTime(gte=day),
-        }
-        must += [
-            qe.Filter(
-                should=[
-                    qe.IsEmptyCondition(key=key),
-                    qe.FieldCondition(key=key, range=bound),
-                ]
-            )
-            for key, bound in bounds.items()
-        ]
-    return qe.Filter(must=must)

@@ -6,8 +6,8 @@ request of two operations: between them, for milliseconds, both versions answer.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import httpx
 from qdrant_client import QdrantClient
@@ -15,7 +15,7 @@ from qdrant_client import models as qm
 from qdrant_client.http.exceptions import ApiException
 
 from ingestion.errors import IndexUnavailableError
-from ingestion.index import RRF_K
+from ingestion.index import server_filters as filters
 from ingestion.index.fingerprint import check_fingerprint
 from ingestion.index.payload import (
     DATE_FIELDS,
@@ -25,13 +25,11 @@ from ingestion.index.payload import (
     LIVE,
     SENTENCES,
     SPARSE,
-    STAGED,
     labels,
-    read_chunk,
-    read_document,
-    read_vectors,
     staged_payload,
 )
+from ingestion.index.ranking import RRF_K, TIE_ROOM, candidates, settle_ties
+from ingestion.index.results import chunks_in_order, count_versions, documents_by_uri, read_found
 from ingestion.models import (
     Document,
     IndexedChunk,
@@ -42,6 +40,9 @@ from ingestion.models import (
 )
 
 _PAGE = 512
+# Otherwise term statistics count staged and deleted points. A server older than 1.19 does not know
+# the parameter and goes on counting them.
+_LIVE_TERMS = qm.SearchParams(idf=qm.IdfCorpusParams(corpus=filters.live()))
 
 
 class ServerIndex:
@@ -88,81 +89,60 @@ class ServerIndex:
                 self._client.upsert(self._name, [_point(point) for point in points], wait=True)
 
     def activate(self, document_id: str, version: str) -> None:
-        mine = _equals("document_id", document_id)
-        new = qm.Filter(must=[mine, _equals("version", version)])
-        old = qm.Filter(must=[mine], must_not=[_equals("version", version)])
+        new = filters.of_version(document_id, version)
+        old = filters.of_other_versions(document_id, version)
         self._batch(
             qm.SetPayloadOperation(set_payload=qm.SetPayload(payload={"state": LIVE}, filter=new)),
             qm.DeleteOperation(delete=qm.FilterSelector(filter=old)),
         )
 
     def relabel(self, document: Document) -> None:
-        mine = qm.Filter(must=[_equals("document_id", document.id)])
+        mine = filters.of_document(document.id)
         self._batch(
             qm.SetPayloadOperation(set_payload=qm.SetPayload(payload=labels(document), filter=mine))
         )
 
     def delete(self, document_id: str) -> None:
-        mine = qm.Filter(must=[_equals("document_id", document_id)])
-        self._batch(qm.DeleteOperation(delete=qm.FilterSelector(filter=mine)))
+        self._delete(filters.of_document(document_id))
 
     def discard_staged(self, document_id: str) -> None:
-        staged = qm.Filter(must=[_equals("document_id", document_id), _equals("state", STAGED)])
-        self._batch(qm.DeleteOperation(delete=qm.FilterSelector(filter=staged)))
+        self._delete(filters.staged_of(document_id))
 
     def search(
         self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        visible = _scope_filter(scope)
-        candidates = max(4 * limit, 40)
+        visible = filters.visible(scope)
+        nearest = partial(qm.Prefetch, limit=candidates(limit), filter=visible)
         meaning = dense.tolist()
-        vectors: list[tuple[str, Any]] = [(DENSE, meaning), (SENTENCES, [meaning])]
+        sides = [nearest(query=meaning, using=DENSE), nearest(query=[meaning], using=SENTENCES)]
         if sparse.indices:
             terms = qm.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
-            vectors.append((SPARSE, terms))
+            sides.append(nearest(query=terms, using=SPARSE, params=_LIVE_TERMS))
         with _reachable():
             response = self._client.query_points(
                 self._name,
-                prefetch=[
-                    qm.Prefetch(query=vector, using=name, limit=candidates, filter=visible)
-                    for name, vector in vectors
-                ],
+                prefetch=sides,
                 query=qm.RrfQuery(rrf=qm.Rrf(k=RRF_K)),
-                limit=limit,
+                limit=limit + TIE_ROOM,
                 with_payload=True,
                 with_vectors=[DENSE, SENTENCES],
             )
-        return [
-            replace(
-                _hit(point.id, point.payload, point.score),
-                vectors=read_vectors(cast(Mapping[str, Any], point.vector)),
-            )
-            for point in response.points
-        ]
+        return settle_ties((read_found(point) for point in response.points), limit)
 
     def documents(self, scope: SearchScope) -> list[Document]:
         if not scope.groups:
             return []
-        first = _scope_filter(scope, _equals("ordinal", 0))
-        found = [read_document(record.payload or {}) for record in self._scroll(first)]
-        return sorted(found, key=lambda document: document.uri)
+        return documents_by_uri(self._scroll(filters.visible(scope, ordinal=0)))
 
     def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        records = self._scroll(_scope_filter(scope, _equals("document_id", document_id)))
-        found = [_hit(record.id, record.payload, 0.0) for record in records]
-        return sorted(found, key=lambda hit: hit.chunk.ordinal)
+        return chunks_in_order(self._scroll(filters.visible(scope, document_id=document_id)))
 
     def live_versions(self, document_id: str) -> dict[str, int]:
-        live = qm.Filter(must=[_equals("document_id", document_id), _equals("state", LIVE)])
-        versions: dict[str, int] = {}
-        for record in self._scroll(live):
-            version = (record.payload or {})["version"]
-            versions[version] = versions.get(version, 0) + 1
-        return versions
+        return count_versions(self._scroll(filters.live_of(document_id)))
 
     def count(self) -> int:
         with _reachable():
@@ -177,6 +157,9 @@ class ServerIndex:
 
     def close(self) -> None:
         self._client.close()
+
+    def _delete(self, where: qm.Filter) -> None:
+        self._batch(qm.DeleteOperation(delete=qm.FilterSelector(filter=where)))
 
     def _batch(self, *operations: qm.UpdateOperation) -> None:
         with _reachable():
@@ -214,36 +197,3 @@ def _point(point: IndexedChunk) -> qm.PointStruct:
         SPARSE: terms,
     }
     return qm.PointStruct(id=point.chunk.id, vector=vectors, payload=staged_payload(point))
-
-
-def _hit(point_id: Any, payload: Mapping[str, Any] | None, score: float) -> ScoredChunk:
-    content = payload or {}
-    return ScoredChunk(read_chunk(str(point_id), content), read_document(content), score)
-
-
-def _equals(key: str, value: str | int) -> qm.FieldCondition:
-    return qm.FieldCondition(key=key, match=qm.MatchValue(value=value))
-
-
-def _scope_filter(scope: SearchScope, *also: qm.FieldCondition) -> qm.Filter:
-    must: list[qm.Condition] = [
-        _equals("state", LIVE),
-        qm.FieldCondition(key="groups", match=qm.MatchAny(any=list(scope.groups))),
-        *also,
-    ]
-    if scope.as_of is not None:
-        day = scope.as_of
-        bounds = {
-            "effective_from": qm.DatetimeRange(lte=day),
-            "effective_to": qm.DatetimeRange(gte=day),
-        }
-        must += [
-            qm.Filter(
-                should=[
-                    qm.IsEmptyCondition(is_empty=qm.PayloadField(key=key)),
-                    qm.FieldCondition(key=key, range=bound),
-                ]
-            )
-            for key, bound in bounds.items()
-        ]
-    return qm.Filter(must=must)

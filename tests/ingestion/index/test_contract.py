@@ -12,83 +12,22 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from ingestion.chunk import ChunkerOptions, chunk, document_id
-from ingestion.embed import Bm25Encoder
+from ingestion.chunk import document_id
 from ingestion.errors import FingerprintMismatchError, IndexUnavailableError
 from ingestion.index import Index
-from ingestion.models import (
-    Block,
-    ChunkVectors,
-    Document,
-    IndexedChunk,
-    ParsedDocument,
-    ScoredChunk,
-    SearchScope,
-    SparseVector,
-    Vectors,
+from ingestion.models import ChunkVectors, Document, SearchScope, SparseVector
+from tests.ingestion.index.conftest import (
+    EMBEDDER,
+    EVERYONE,
+    FINGERPRINT,
+    SPARSE,
+    points,
+    put,
+    search,
+    texts,
 )
-from ingestion.vectorize import vectorize
-from tests.conftest import STORES
-from tests.fakes import HashEmbedder
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
-
-FINGERPRINT = {"schema": "1", "embedder": "hash:32"}
-EVERYONE = SearchScope(("everyone",))
-EMBEDDER = HashEmbedder()
-# What fusion gives for one rank: BM25 weights that are nearly equal may be ranked either way.
-ONE_RANK = 1 / 60 - 1 / 61
-SPARSE = Bm25Encoder()
-
-
-@pytest.fixture(params=STORES)
-def index(request: pytest.FixtureRequest, make_index: Callable[[str], Index]) -> Index:
-    made = make_index(request.param)
-    assert made.prepare(FINGERPRINT, EMBEDDER.dimension)
-    return made
-
-
-def points(
-    uri: str,
-    *sentences: str,
-    version: str = "1",
-    groups: tuple[str, ...] = ("everyone",),
-    validity: tuple[date | None, date | None] = (None, None),
-) -> list[IndexedChunk]:
-    document = Document(document_id(uri), uri, uri.upper(), version, groups, *validity)
-    text = "\n\n".join(sentences)
-    starts = [text.index(sentence) for sentence in sentences]
-    blocks = [
-        Block("paragraph", start, start + len(sentence), page=number + 1)
-        for number, (start, sentence) in enumerate(zip(starts, sentences, strict=True))
-    ]
-    longest = max(50, *(len(sentence) for sentence in sentences))
-    pieces = chunk(document, ParsedDocument(text, tuple(blocks)), ChunkerOptions(longest, 0))
-    return [
-        IndexedChunk(piece, document, vectors, SPARSE.document(piece.text))
-        for piece, vectors in zip(pieces, vectorize("", pieces, EMBEDDER), strict=True)
-    ]
-
-
-def put(index: Index, new: list[IndexedChunk]) -> None:
-    index.stage(new)
-    index.activate(new[0].document.id, new[0].document.version)
-
-
-def search(
-    index: Index, text: str, scope: SearchScope = EVERYONE, limit: int = 5
-) -> list[ScoredChunk]:
-    return index.search(EMBEDDER.embed([text])[0], SPARSE.query(text), scope, limit)
-
-
-def unit(random: np.random.Generator) -> Vectors:
-    """A random direction."""
-    vector = random.normal(size=EMBEDDER.dimension)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
-
-
-def texts(hits: list[ScoredChunk]) -> list[str]:
-    return [hit.chunk.text for hit in hits]
 
 
 def test_what_went_in_comes_out_whole(index: Index) -> None:
@@ -268,34 +207,6 @@ def test_no_search_sees_two_versions_or_none_during_a_switch(
     for watcher in watchers:
         watcher.join()
     assert set(seen) == {1}
-
-
-def test_every_store_ranks_the_same_points_the_same(
-    make_index: Callable[[str], Index],
-) -> None:
-    """Random vectors and sentences of different lengths: near ties may be ranked either way."""
-    subjects = ["hotel", "train ticket", "laptop", "sick note", "invoice", "gateway"]
-    sentences = [
-        f"Clause {number}: the {subjects[number % 6]} of {place} needs{' a reason' * number}."
-        for number, place in enumerate(["Leeds", "Kassel", "Zaragoza", "London"] * 12)
-    ]
-    random = np.random.default_rng(5)
-    new = [
-        replace(point, vectors=ChunkVectors(unit(random), np.stack([unit(random)])))
-        for point in points("all.md", *sentences)
-    ]
-    first, second = make_index("edge"), make_index("client-memory")
-    for index in (first, second):
-        index.prepare(FINGERPRINT, EMBEDDER.dimension)
-        put(index, new)
-    for question in ("hotel in London", "who approves an invoice?", "clause 17", "sick in Kassel"):
-        dense = unit(random)
-        sparse = SPARSE.query(question)
-        one, other = (i.search(dense, sparse, EVERYONE, 8) for i in (first, second))
-        assert [hit.chunk.id for hit in one[:3]] == [hit.chunk.id for hit in other[:3]]
-        scores = {hit.chunk.id: hit.score for hit in other}
-        for hit in one[:5]:
-            assert scores[hit.chunk.id] == pytest.approx(hit.score, abs=ONE_RANK)
 
 
 def test_a_closed_embedded_index_says_so(make_index: Callable[[str], Index]) -> None:
