@@ -14,6 +14,7 @@ from retrieval.check import ClaimChecker
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import load_prompt
@@ -69,7 +70,13 @@ def build(settings: Settings) -> Application:
     rag = RagPipeline(
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
-            sparse, EvidenceOptions(settings.coverage_weight, settings.evidence_threshold)
+            sparse,
+            LateInteraction(embedder, sparse),
+            EvidenceOptions(
+                coverage_weight=settings.coverage_weight,
+                late_weight=settings.late_weight,
+                threshold=settings.evidence_threshold,
+            ),
         ),
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,

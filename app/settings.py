@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     coverage_weight: float = Field(
         0.2, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
     )
+    late_weight: float = Field(
+        0.5, ge=0, le=1, description="Token by token against meaning, for the best sentences."
+    )
 
     generator: Literal["extractive", "openai-like"] = Field(
         "extractive", description="Quote, or write with a model."

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,22 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dimension), each of length 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors:
+    """A text's tokens in context: `spans` in its characters, unit `vectors` of shape (n, d)."""
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+
+class TokenEmbedder(Protocol):
+    """Turns texts into a vector for each token, for late interaction."""
+
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """One set a text, without special tokens; long texts are cut to the model's limit."""
         ...
 
 
@@ -64,6 +81,27 @@ class SentenceTransformerEmbedder:
         )
         return np.asarray(vectors, dtype=np.float32)
 
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """One set a text, without special tokens; long texts are cut to the model's limit."""
+        if not texts:
+            return []
+        tokens = self._model.tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        encoded = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        return [
+            _without_special(spans, np.asarray(vectors.cpu(), dtype=np.float32))
+            for spans, vectors in zip(tokens["offset_mapping"], encoded, strict=True)
+        ]
+
 
 class Bm25Encoder:
     """BM25 weights (Robertson and Zaragoza 2009) by Qdrant's tokenizer, stop words and stemmer.
@@ -87,6 +125,14 @@ class Bm25Encoder:
         """Weight 1 for each distinct term of a question; empty when it has only stop words."""
         vector = self._bm25.embed_query(text)
         return SparseVector(tuple(vector.indices), tuple(vector.values))
+
+
+def _without_special(spans: Sequence[tuple[int, int]], vectors: Vectors) -> TokenVectors:
+    """Special tokens have an empty span; padding stands after the last one."""
+    kept = [number for number, (start, end) in enumerate(spans) if end > start]
+    rows = vectors[kept]
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return TokenVectors(tuple(spans[number] for number in kept), rows / norms)
 
 
 def bundled_weights() -> Path:

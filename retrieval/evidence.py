@@ -3,11 +3,12 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.embed import Bm25Encoder
 from ingestion.models import ScoredChunk, Vectors
 from retrieval.answer_type import answer_type
+from retrieval.late_interaction import LateInteraction
 from retrieval.models import PartEvidence, Passage, Sufficiency, Unit
 
 _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b")
@@ -17,12 +18,15 @@ _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b"
 class EvidenceOptions:
     """Chosen on the `dev` split; docs/decisions/0004-evidence.md has the numbers.
 
-    `coverage_weight` is the share of shared terms in a unit's score; meaning has the rest, half
-    for the unit and half for its passage. `threshold` is the confidence from which there is
-    enough evidence to answer.
+    `coverage_weight` is the share of shared terms in a unit's first score; meaning has the rest,
+    half for the unit and half for its passage. The best `deep` units by it are read again token by
+    token, and `late_weight` is that reading's share in their final score. `threshold` is the
+    confidence from which there is enough evidence to answer.
     """
 
     coverage_weight: float = 0.2
+    late_weight: float = 0.5
+    deep: int = 48
     threshold: float = 0.41
 
 
@@ -31,10 +35,11 @@ class EvidenceRanker:
     """Scores every quotable unit of the passages against one part of the question."""
 
     sparse: Bm25Encoder
+    late: LateInteraction
     options: EvidenceOptions
 
     def rank(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> tuple[Unit, ...]:
-        """Units best first. `vector` is the question's, shape (d,).
+        """The best units, best first. `vector` is the question's, shape (d,).
 
         Raises ValueError for passages without vectors: only a search brings them.
         """
@@ -45,8 +50,8 @@ class EvidenceRanker:
             for passage in passages
             for unit in self._passage_units(passage, vector, weights, fits)
         ]
-        units.sort(key=lambda unit: (-unit.score, unit.passage.number, unit.start))
-        return tuple(_distinct(units))
+        first = list(_distinct(sorted(units, key=_best_first)))[: self.options.deep]
+        return tuple(sorted(self._read_again(question, first), key=_best_first))
 
     def weigh(self, question: str, units: Sequence[Unit]) -> PartEvidence:
         """The units that an answer may use, with the decision whether they are enough."""
@@ -71,7 +76,15 @@ class EvidenceRanker:
             coverage = _coverage(weights, self._terms(f"{place} {text}"))
             score = (1 - share) * (similarity + about) / 2 + share * coverage
             fit = fits(passage.hit, text)
-            yield Unit(passage, start, end, text, similarity, coverage, score, fit)
+            yield Unit(passage, start, end, text, similarity, about, coverage, 0.0, score, fit)
+
+    def _read_again(self, question: str, units: Sequence[Unit]) -> Iterator[Unit]:
+        """The units with their final score: their tokens against the question's, and meaning."""
+        scores = self.late.scores(question, [_in_place(unit) for unit in units])
+        share = self.options.late_weight
+        for unit, late in zip(units, scores, strict=True):
+            meaning = (unit.similarity + unit.about) / 2
+            yield replace(unit, late=float(late), score=share * float(late) + (1 - share) * meaning)
 
     def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
         """The best unit that fits decides, once every identifier of the question is known."""
@@ -110,6 +123,16 @@ class _Fit:
         if self._names and self._names.isdisjoint(_identifiers(_with_place(hit))):
             return False
         return self._kind is None or self._kind.found_in(text)
+
+
+def _best_first(unit: Unit) -> tuple[float, int, int]:
+    return -unit.score, unit.passage.number, unit.start
+
+
+def _in_place(unit: Unit) -> str:
+    """A unit's text under its document's title and its nearest heading."""
+    hit = unit.passage.hit
+    return f"{' > '.join((hit.document.title, *hit.chunk.headings[-1:]))}: {unit.text}"
 
 
 def _identifiers(text: str) -> frozenset[str]:

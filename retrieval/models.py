@@ -52,8 +52,9 @@ class Unit:
     """A sentence, list item or table row of a passage, as a candidate for the answer.
 
     `text` is `passage.hit.chunk.quote(start, end)`. `similarity` is its cosine with the
-    question, `coverage` the weighted share of the question's terms in it and its headings,
-    `score` what it is ranked by; all in [-1, 1]. `fits`: it states the kind of value that the
+    question, `about` its passage's, `coverage` the weighted share of the question's terms in it
+    and its headings, `late` how near its tokens are to the question's, `score` what it is ranked
+    by; all in [-1, 1]. `fits`: it states the kind of value that the
     question asks for, and its passage names an identifier of the question, where it has any.
     """
 
@@ -62,7 +63,9 @@ class Unit:
     end: int
     text: str
     similarity: float
+    about: float
     coverage: float
+    late: float
     score: float
     fits: bool
 

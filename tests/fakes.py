@@ -1,12 +1,14 @@
 """Stand-ins for what costs seconds or a network. The product never imports them."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from ingestion.embed import TokenVectors
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
 from ingestion.models import Vectors
@@ -32,6 +34,15 @@ class HashEmbedder:
             vectors[row, 0] += 0.01
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / norms, dtype=np.float32)
+
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """A token is a word, and its vector is the word's alone."""
+        found = []
+        for text in texts:
+            words = list(re.finditer(r"\w+", text))
+            vectors = self.embed([word[0] for word in words])
+            found.append(TokenVectors(tuple(word.span() for word in words), vectors))
+        return found
 
 
 class FailingIndex:

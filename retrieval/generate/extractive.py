@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.check import numbers
 from retrieval.models import Draft, Evidence, PartEvidence, Statement, Unit
 
 
@@ -10,7 +11,9 @@ from retrieval.models import Draft, Evidence, PartEvidence, Statement, Unit
 class ExtractiveOptions:
     """How much to quote for each part of a question.
 
-    A further unit is quoted when its score is at least `closeness` of the best one's.
+    A further unit is quoted when its score is at least `closeness` of the best one's, and when it
+    has the numbers of the question that the best one has: the row of version 4.1 adds nothing to
+    the row of the version 4.2 that was asked for.
     """
 
     max_units: int = 3
@@ -37,12 +40,13 @@ class ExtractiveGenerator:
         fitting = [unit for unit in part.units if unit.fits]
         best = fitting[0]
         picked = [best]
+        asked = numbers(part.question) & numbers(best.text)
         for unit in fitting[1:]:
             if len(picked) == self.options.max_units:
                 break
             if unit.score < self.options.closeness * best.score:
                 break
-            if not _repeats(unit, picked):
+            if asked <= numbers(unit.text) and not _repeats(unit, picked):
                 picked.append(unit)
         order = {unit.passage.number: rank for rank, unit in reversed(list(enumerate(picked)))}
         return sorted(picked, key=lambda unit: (order[unit.passage.number], unit.start))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingestion.embed import Bm25Encoder
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
+from retrieval.late_interaction import LateInteraction
 from retrieval.models import PartEvidence, Passage, Unit
 from retrieval.rerank import rerank
 from tests.fakes import HashEmbedder
@@ -15,15 +16,18 @@ from tests.retrieval.conftest import MakePassages
 
 EMBEDDER = HashEmbedder(256)
 SPARSE = Bm25Encoder()
+LATE = LateInteraction(EMBEDDER, SPARSE)
 
 
-def rank(question: str, passages: list[Passage], **options: float) -> tuple[Unit, ...]:
-    ranker = EvidenceRanker(SPARSE, EvidenceOptions(**options))
+def rank(
+    question: str, passages: list[Passage], options: EvidenceOptions | None = None
+) -> tuple[Unit, ...]:
+    ranker = EvidenceRanker(SPARSE, LATE, options or EvidenceOptions())
     return ranker.rank(question, EMBEDDER.embed([question])[0], passages)
 
 
 def weigh(question: str, passages: list[Passage], threshold: float = 0.2) -> PartEvidence:
-    ranker = EvidenceRanker(SPARSE, EvidenceOptions(threshold=threshold))
+    ranker = EvidenceRanker(SPARSE, LATE, EvidenceOptions(threshold=threshold))
     return ranker.weigh(question, rank(question, passages))
 
 
@@ -44,6 +48,14 @@ def test_a_passage_that_is_about_it_lifts_its_sentences(make_passages: MakePassa
     passages = make_passages("It opens at dawn. Roofs are flat.", about, embedder=EMBEDDER)
     units = [u for u in rank("barrier opens", passages) if u.text == "It opens at dawn."]
     assert [unit.passage.number for unit in units] == [2, 1]
+
+
+def test_only_the_best_by_the_first_score_are_read_again(make_passages: MakePassages) -> None:
+    passages = make_passages("Roofs are flat. The barrier opens.", "Bins.", embedder=EMBEDDER)
+    (best,) = rank("barrier opens", passages, EvidenceOptions(deep=1))
+    assert best.text == "The barrier opens."
+    assert best.late == pytest.approx(1.0, abs=1e-3)
+    assert best.score == pytest.approx((best.late + (best.similarity + best.about) / 2) / 2)
 
 
 def test_a_span_in_two_chunks_counts_once(make_passages: MakePassages) -> None:
@@ -105,7 +117,7 @@ def test_passages_must_come_from_a_search(make_passages: MakePassages) -> None:
 
 @given(st.text(max_size=80))
 def test_any_question_is_ranked(question: str) -> None:
-    units = EvidenceRanker(SPARSE, EvidenceOptions()).rank(
+    units = EvidenceRanker(SPARSE, LATE, EvidenceOptions()).rank(
         question, EMBEDDER.embed([question])[0], []
     )
     assert units == ()

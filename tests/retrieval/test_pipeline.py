@@ -12,6 +12,7 @@ from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.late_interaction import LateInteraction
 from retrieval.models import Answer, Draft, Principal, Query, Statement
 from retrieval.pipeline import ABSTENTION, RagPipeline
 from retrieval.search import Searcher
@@ -42,7 +43,9 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
         quotes = ExtractiveGenerator()
         pipeline = RagPipeline(
             searcher=Searcher(EMBEDDER, SPARSE, index),
-            ranker=EvidenceRanker(SPARSE, EvidenceOptions(threshold=0.3)),
+            ranker=EvidenceRanker(
+                SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.3)
+            ),
             generator=generator or quotes,
             fallback=quotes,
             checker=ClaimChecker(SPARSE),

@@ -11,7 +11,16 @@ def unit(passage: Passage, number: int, score: float, *, fits: bool = True) -> U
     """The number-th sentence of a passage."""
     start, end = passage.hit.chunk.quotable[number]
     text = passage.hit.chunk.quote(start, end)
-    return Unit(passage, start, end, text, score, score, score, fits)
+    return Unit(passage, start, end, text, score, score, score, score, score, fits)
+
+
+def test_a_row_of_another_number_adds_nothing(make_passages: MakePassages) -> None:
+    (p,) = make_passages("Version 4.2 has sum A1. Version 4.1 has sum B2. See 4.2 in the list.")
+    units = (unit(p, 0, 1.0), unit(p, 1, 0.98), unit(p, 2, 0.97))
+    assert quotes(PartEvidence("sum of 4.2?", units, ENOUGH)) == [
+        "Version 4.2 has sum A1.",
+        "See 4.2 in the list.",
+    ]
 
 
 def quotes(*parts: PartEvidence, max_units: int = 3, closeness: float = 0.8) -> list[str]:
