@@ -33,11 +33,14 @@ test: $(VENV)/.dev  ## run every test
 	@echo "== Running every test"
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.dev  ## style, types, import contracts
+lint: $(VENV)/.dev  ## style, types, import contracts, container and workflow files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 serve: $(VENV)/.app  ## start the API and the page on http://127.0.0.1:8000
 	$(BIN)/rag ingest sample_docs
