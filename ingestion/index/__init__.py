@@ -49,13 +49,14 @@ class Index(Protocol):
         ...
 
     def search(
-        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
         """Hybrid search in one query, best first, with the stored vectors.
 
         Three candidate lists are fused by RRF: the nearest passages, the passages with the
         nearest sentence (MaxP of Dai and Callan 2019, section 3), and BM25. `dense` has
-        shape (d,). Equal scores are ordered by chunk id.
+        shape (d,). Equal scores are ordered by chunk id. Without `dense`, or with an empty
+        `sparse`, the lists that need it are left out; without both nothing is found.
         """
         ...
 

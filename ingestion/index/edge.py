@@ -7,7 +7,7 @@ open a shard. It does not fsync each update, so `activate` and `delete` flush be
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -97,21 +97,11 @@ class EdgeIndex:
         self._delete(filters.staged_of(document_id))
 
     def search(
-        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
-        if not scope.groups:
+        sides = list(_sides(dense, sparse, scope, limit))
+        if not scope.groups or not sides:
             return []
-        visible = filters.visible(scope)
-        nearest = partial(qe.Prefetch, limit=candidates(limit), filter=visible)
-        meaning = dense.tolist()
-        sides = [
-            nearest(query=qe.Query.Nearest(meaning, using=DENSE)),
-            nearest(query=qe.Query.Nearest([meaning], using=SENTENCES)),
-        ]
-        if sparse.indices:
-            terms = qe.SparseVector(list(sparse.indices), list(sparse.values))
-            query = qe.Query.Nearest(terms, using=SPARSE)
-            sides.append(nearest(query=query, params=_LIVE_TERMS))
         request = qe.QueryRequest(
             limit=limit + TIE_ROOM,
             prefetches=sides,
@@ -186,6 +176,20 @@ class EdgeIndex:
             raise
         except Exception as error:
             raise IndexUnavailableError(f"The embedded index failed: {error}") from error
+
+
+def _sides(
+    dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
+) -> Iterator[qe.Prefetch]:
+    """The candidate lists that are fused."""
+    nearest = partial(qe.Prefetch, limit=candidates(limit), filter=filters.visible(scope))
+    if dense is not None:
+        meaning = dense.tolist()
+        yield nearest(query=qe.Query.Nearest(meaning, using=DENSE))
+        yield nearest(query=qe.Query.Nearest([meaning], using=SENTENCES))
+    if sparse.indices:
+        terms = qe.SparseVector(list(sparse.indices), list(sparse.values))
+        yield nearest(query=qe.Query.Nearest(terms, using=SPARSE), params=_LIVE_TERMS)
 
 
 def _point(point: IndexedChunk) -> qe.Point:

@@ -109,17 +109,11 @@ class ServerIndex:
         self._delete(filters.staged_of(document_id))
 
     def search(
-        self, dense: Vectors, sparse: SparseVector, scope: SearchScope, limit: int
+        self, dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
-        if not scope.groups:
+        sides = list(_sides(dense, sparse, scope, limit))
+        if not scope.groups or not sides:
             return []
-        visible = filters.visible(scope)
-        nearest = partial(qm.Prefetch, limit=candidates(limit), filter=visible)
-        meaning = dense.tolist()
-        sides = [nearest(query=meaning, using=DENSE), nearest(query=[meaning], using=SENTENCES)]
-        if sparse.indices:
-            terms = qm.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
-            sides.append(nearest(query=terms, using=SPARSE, params=_LIVE_TERMS))
         with _reachable():
             response = self._client.query_points(
                 self._name,
@@ -176,6 +170,20 @@ class ServerIndex:
             records += page
             if offset is None:
                 return records
+
+
+def _sides(
+    dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
+) -> Iterator[qm.Prefetch]:
+    """The candidate lists that are fused."""
+    nearest = partial(qm.Prefetch, limit=candidates(limit), filter=filters.visible(scope))
+    if dense is not None:
+        meaning = dense.tolist()
+        yield nearest(query=meaning, using=DENSE)
+        yield nearest(query=[meaning], using=SENTENCES)
+    if sparse.indices:
+        terms = qm.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
+        yield nearest(query=terms, using=SPARSE, params=_LIVE_TERMS)
 
 
 @contextmanager

@@ -58,6 +58,19 @@ def test_a_passage_is_found_by_its_nearest_sentence(index: Index) -> None:
     assert hits[0].chunk == far.chunk
 
 
+def test_terms_or_meaning_alone_can_be_searched(index: Index) -> None:
+    words, meant = points(
+        "a.md", "Hotels are booked early by all of us.", "Trains run all night long."
+    )
+    other = EMBEDDER.embed(["something else"])[0]
+    meant = replace(meant, vectors=ChunkVectors(other, np.stack([other])))
+    put(index, [words, meant])
+    terms, none = SPARSE.query("hotels"), SparseVector((), ())
+    assert [hit.chunk for hit in index.search(None, terms, EVERYONE, 5)] == [words.chunk]
+    assert index.search(other, none, EVERYONE, 1)[0].chunk == meant.chunk
+    assert index.search(None, none, EVERYONE, 5) == []
+
+
 def test_a_staged_version_is_invisible_until_activated(index: Index) -> None:
     new = points("a.md", "The hotel cap is GBP 140.")
     index.stage(new)
