@@ -1,11 +1,11 @@
 """Metrics as plain functions over spans and answers, each with its source."""
 
 import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from eval.matching import stated
 from eval.models import Measure, Span
 
 FOUND = 0.9
@@ -53,20 +53,9 @@ def correct(
     must_not_include: Sequence[str | Sequence[str]],
 ) -> bool:
     """True when every required value is there, one alternative each, and no forbidden one."""
-    text = normalise(answer)
-    return all(_any_in(item, text) for item in must_include) and not any(
-        _any_in(item, text) for item in must_not_include
+    return all(stated(item, answer) for item in must_include) and not any(
+        stated(item, answer) for item in must_not_include
     )
-
-
-def normalise(text: str) -> str:
-    """Lower case, one space, no thousands commas, currency signs as codes, no markers."""
-    text = re.sub(r"【\d+】", " ", text.lower())
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    for sign, code in (("£", "gbp "), ("€", "eur "), ("%", " %")):
-        text = text.replace(sign, code)
-    text = re.sub(r"(?<=\d)\.00\b", "", text)
-    return " ".join(text.split())
 
 
 def citation_precision(cited: Sequence[Span], gold: Sequence[Span]) -> float:
@@ -97,13 +86,3 @@ def bootstrap(values: Sequence[float], resamples: int = 2000, seed: int = 202601
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.document == other.document and one.start < other.end and other.start < one.end
-
-
-def _any_in(item: str | Sequence[str], text: str) -> bool:
-    alternatives = [item] if isinstance(item, str) else item
-    return any(_stands_in(normalise(alternative), text) for alternative in alternatives)
-
-
-def _stands_in(wanted: str, text: str) -> bool:
-    """As a whole: "14" does not stand in "140"."""
-    return re.search(rf"(?<![\w.]){re.escape(wanted)}(?!\w)", text) is not None
