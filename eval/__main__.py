@@ -1,5 +1,7 @@
 """python -m eval: measure the pipeline."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,8 +12,10 @@ from tqdm import tqdm
 
 from app.bootstrap import Application, build
 from app.settings import Settings
+from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
-from eval.models import EvalCase
+from eval.distribution import describe
+from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.runner import AS_OF, run_cases
 from ingestion.errors import IngestionError
@@ -24,14 +28,9 @@ cli = typer.Typer(
 )
 
 
-@cli.callback()
-def main() -> None:
-    """Keeps `run` a subcommand while it is the only one."""
-
-
 @cli.command()
 def run(
-    cases: Annotated[Path, typer.Option(help="A JSONL file of cases.")] = CASES,
+    cases: Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")] = CASES,
     split: Annotated[
         Literal["dev", "test", "all"], typer.Option(help="Tune on dev, report test.")
     ] = "all",
@@ -47,18 +46,10 @@ def run(
 ) -> None:
     """Ask every case; print a table, write config.json, summary.json and cases.jsonl."""
     console = Console(highlight=False)
-    settings = Settings()
-    app = build(settings)
-    try:
-        app.ingestion.open()
-        _ingest(app, docs, console)
+    with _application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
         with tqdm(chosen, desc="Asking", unit="case") as bar:
-
-            def on_case(_: EvalCase) -> None:
-                bar.update()
-
-            results = run_cases(app, chosen, on_case)
+            results = run_cases(app, chosen, lambda _: bar.update())
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         write(results, _config(app, split), folder)
         if baseline is not None:
@@ -66,7 +57,39 @@ def run(
             baseline.write_text((folder / "summary.json").read_text())
         show(console, results)
         console.print(f"Details: {folder}/")
-    except (IngestionError, CaseError) as error:
+
+
+@cli.command()
+def data(
+    cases: Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")] = CASES,
+    docs: Annotated[
+        Path, typer.Option(help="The documents that the cases are about; ingested first.")
+    ] = Path("sample_docs"),
+    picture: Annotated[Path, typer.Option(help="Where the picture goes: .png or .svg.")] = Path(
+        "results/data.png"
+    ),
+) -> None:
+    """Show what the cases are like: categories, wording, and how hard they are to find."""
+    console = Console(highlight=False)
+    with _application(docs, console) as app:
+        chosen = load_cases(cases)
+        with tqdm(chosen, desc="Searching", unit="case") as bar:
+            rows = describe(app, chosen, lambda _: bar.update())
+        show_data(console, rows)
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        draw(rows, picture)
+        console.print(f"Picture: {picture}")
+
+
+@contextmanager
+def _application(docs: Path, console: Console) -> Iterator[Application]:
+    """The product over the documents; what goes wrong is one line and exit code 1."""
+    app = build(Settings())
+    try:
+        app.ingestion.open()
+        _ingest(app, docs, console)
+        yield app
+    except (IngestionError, CaseError, PlotsMissingError) as error:
         Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
     finally:

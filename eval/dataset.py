@@ -1,6 +1,6 @@
 """Reads cases and finds their gold quotes in the parsed documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from app.bootstrap import Application
 from eval.models import EvalCase, Span
 
-CASES = Path(__file__).parent / "data" / "cases.jsonl"
+CASES = Path(__file__).parent / "data"
 
 
 class CaseError(Exception):
@@ -16,16 +16,24 @@ class CaseError(Exception):
 
 
 def load_cases(path: Path = CASES) -> list[EvalCase]:
-    """All cases of a JSONL file. Raises CaseError that names the line."""
-    cases: list[EvalCase] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            cases.append(EvalCase.model_validate_json(line))
-        except ValidationError as error:
-            raise CaseError(f"{path}:{number}: {error}") from error
-    return cases
+    """All cases of a JSONL file or of a folder's. Raises CaseError that names the line."""
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise CaseError(f"{path} holds no .jsonl file; see eval/data/README.md for the format.")
+    return [case for file in files for case in _read(file)]
+
+
+def _read(path: Path) -> Iterator[EvalCase]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield EvalCase.model_validate_json(line)
+            except ValidationError as error:
+                raise CaseError(f"{path}:{number}: {error}") from error
 
 
 class GoldFinder:
@@ -45,12 +53,17 @@ class GoldFinder:
             spans.append(Span(gold.document, start, start + len(gold.quote)))
         return spans
 
-    def _text(self, uri: str) -> str:
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The parsed text of every document in the index, by URI."""
         if not self._texts:
             for record in self._app.manifest.records():
                 document = record.document
                 parsed = self._app.manifest.parsed(document.id, document.version)
                 self._texts[document.uri] = parsed.text if parsed else ""
-        if uri not in self._texts:
+        return self._texts
+
+    def _text(self, uri: str) -> str:
+        if uri not in self.texts:
             raise CaseError(f"{uri} is not in the index; run: rag ingest sample_docs")
         return self._texts[uri]

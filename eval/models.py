@@ -2,13 +2,43 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from retrieval.models import Answer
 
 Split = Literal["dev", "test"]
+Category = Literal[
+    "single_fact",
+    "exact_identifier",
+    "paraphrase",
+    "jargon_typo",
+    "table_lookup",
+    "arithmetic",
+    "multi_hop",
+    "comparison",
+    "list_all",
+    "superseded",
+    "effective_date",
+    "conflict",
+    "buried_exception",
+    "boundary",
+    "near_duplicate",
+    "unanswerable_near_miss",
+    "unanswerable_off_topic",
+    "false_premise",
+    "ambiguous",
+    "no_access",
+    "injection_document",
+    "injection_question",
+    "multi_turn",
+    "other_language",
+    "length_extreme",
+    "negation",
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+"""In the order of the design's taxonomy."""
 
 
 class _Strict(BaseModel):
@@ -20,6 +50,13 @@ class CasePrincipal(_Strict):
 
     name: str
     groups: tuple[str, ...]
+
+
+class Turn(_Strict):
+    """What was said before the question."""
+
+    role: Literal["user", "assistant"]
+    text: str = Field(min_length=1)
 
 
 class GoldSpan(_Strict):
@@ -38,10 +75,10 @@ class EvalCase(_Strict):
     id: str
     split: Split
     question: str = Field(min_length=1)
-    history: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
     principal: CasePrincipal
     as_of: date | None = None
-    category: str
+    category: Category
     answerable: bool
     ground_truth: str
     must_include: tuple[str | tuple[str, ...], ...] = ()

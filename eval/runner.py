@@ -20,7 +20,7 @@ _DEPTH = 10
 
 
 def run_cases(
-    app: "Application", cases: Sequence[EvalCase], on_case: Callable[[EvalCase], None]
+    app: "Application", cases: Sequence[EvalCase], on_case: Callable[[EvalCase], object]
 ) -> list[CaseResult]:
     """One result for each case. Raises CaseError when a gold quote is not in its document."""
     gold = GoldFinder(app)
@@ -31,12 +31,22 @@ def run_cases(
     return results
 
 
-def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+def query_of(case: EvalCase) -> Query:
+    """A case as the pipeline is asked it."""
     principal = Principal(case.principal.name, case.principal.groups)
-    query = Query(case.question, principal, case.as_of or AS_OF)
+    return Query(case.question, principal, case.as_of or AS_OF)
+
+
+def span_of(hit: ScoredChunk) -> Span:
+    """Where a passage stands."""
+    return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
+
+
+def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+    query = query_of(case)
     hits = app.rag.search(query, _DEPTH)
     answer = app.rag.ask(query)
-    ranked = [_span(hit) for hit in hits]
+    ranked = [span_of(hit) for hit in hits]
     cited = [Span(c.document_uri, c.source_start, c.source_end) for c in answer.citations]
     abstained = answer.status == "abstained"
     measured = bool(case.answerable and gold)
@@ -54,10 +64,6 @@ def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult
         leaked=_leaked(case, hits, answer),
         milliseconds=answer.timings["total"],
     )
-
-
-def _span(hit: ScoredChunk) -> Span:
-    return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
 
 
 def _correct(case: EvalCase, answer: Answer) -> bool:
