@@ -52,7 +52,7 @@ def test_the_picture_is_drawn(rows: list[CaseRow], tmp_path: Path, name: str, ma
 
 
 def test_cases_are_read_from_a_file_or_a_folder_and_bad_ones_are_named(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="holds no .jsonl file"):
+    with pytest.raises(CaseError, match=r"holds no \.jsonl file"):
         load_cases(tmp_path)
     (tmp_path / "a.jsonl").write_text("\n{}\n")
     with pytest.raises(CaseError, match=r"a\.jsonl:2"):
