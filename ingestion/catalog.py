@@ -24,12 +24,14 @@ _Name = Annotated[str, Field(min_length=1)]
 class CatalogEntry(BaseModel):
     """What the catalog says about one document. `groups` None: the catalog's default groups.
 
+    `id` is the number that the company gives the document, such as HR-POL-006.
     `path` and `supersedes` are relative to the catalog's folder. An empty `groups` means nobody.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: _Name
+    id: _Name | None = None
     title: str | None = None
     owner: str | None = None
     groups: list[_Name] | None = None
@@ -111,6 +113,11 @@ class Catalog:
             raise IngestionError(f"{path} is not a valid catalog: {_problems(error)}.") from error
         entries = {entry.path: entry for entry in file.documents}
         return cls(tuple(file.default_groups), tuple(file.ignore), entries)
+
+    @property
+    def entries(self) -> tuple[CatalogEntry, ...]:
+        """What is said about every document, in the file's order."""
+        return tuple(self._entries.values())
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -75,7 +75,12 @@ def _relative(uri: str, folder: str) -> str:
 
 def _labels(entry: CatalogEntry, folder: str, default_groups: tuple[str, ...]) -> Labels:
     prefix = f"{folder}/" if folder else ""
-    described = {"owner": entry.owner, "language": entry.language, "format": entry.format}
+    described = {
+        "number": entry.id,
+        "owner": entry.owner,
+        "language": entry.language,
+        "format": entry.format,
+    }
     return Labels(
         groups=default_groups if entry.groups is None else tuple(entry.groups),
         title=entry.title,
