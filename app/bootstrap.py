@@ -11,6 +11,7 @@ from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
+from retrieval.condense import Condenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
@@ -68,6 +69,7 @@ def build(settings: Settings) -> Application:
     )
     quotes = ExtractiveGenerator()
     rag = RagPipeline(
+        condenser=Condenser(sparse),
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
             sparse,

@@ -38,7 +38,8 @@ def query(question: Question, app: Application, caller: Principal) -> Query:
     if len(question.question) > limit:
         raise HTTPException(413, f"The question has more than {limit} characters; shorten it.")
     as_of = None if question.all_versions else question.as_of or today()
-    return Query(question.question, caller, as_of)
+    history = tuple(turn.to_turn() for turn in question.history)
+    return Query(question.question, caller, as_of, history)
 
 
 def scope(caller: Principal) -> SearchScope:

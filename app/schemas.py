@@ -7,11 +7,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
-from retrieval.models import Answer, Citation, Claim, Verification
+from retrieval.models import Answer, Citation, Claim, Turn, Verification
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(_Model):
+    """What was said before the question."""
+
+    role: Literal["user", "assistant"]
+    text: str = Field(min_length=1, max_length=8000)
+
+    def to_turn(self) -> Turn:
+        """As the pipeline takes it."""
+        return Turn(self.role, self.text)
 
 
 class Question(_Model):
@@ -25,6 +36,9 @@ class Question(_Model):
     question: str = Field(min_length=1, description="In plain words.")
     as_of: date | None = Field(None, description="Only documents in force on this day; today.")
     all_versions: bool = Field(False, description="Also search documents that are not in force.")
+    history: list[TurnIn] = Field(
+        [], max_length=20, description='The conversation so far, so that "and in Spain?" is clear.'
+    )
 
 
 class SearchRequest(Question):
@@ -174,6 +188,7 @@ class AnswerOut(_Model):
     """An answer with markers 【n】, one to one with `citations`; or an abstention."""
 
     question: str
+    standalone_question: str
     answer: str
     status: Literal["answered", "partial", "abstained"]
     abstain_reason: str | None
@@ -193,6 +208,7 @@ class AnswerOut(_Model):
         found, usage = answer.sufficiency, answer.usage
         return cls(
             question=answer.question,
+            standalone_question=answer.standalone,
             answer=answer.text,
             status=answer.status,
             abstain_reason=answer.abstain_reason,

@@ -26,8 +26,9 @@ def difficulty(app: Application, case: EvalCase, gold: Sequence[Span]) -> Diffic
     """Search a case's question four ways. Raises ValueError for a case without gold spans."""
     query = query_of(case)
     scope = SearchScope(query.principal.groups, query.as_of)
-    vector = app.rag.searcher.vector(query.text)
-    terms = app.rag.searcher.sparse.query(query.text)
+    asked = app.rag.condenser.standalone(query.text, query.history)
+    vector = app.rag.searcher.vector(asked)
+    terms = app.rag.searcher.sparse.query(asked)
     found = (
         app.index.search(None, terms, scope, K),
         app.index.search(vector, SparseVector((), ()), scope, K),

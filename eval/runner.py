@@ -8,7 +8,7 @@ from eval.dataset import GoldFinder
 from eval.metrics import citation_precision, citation_recall, correct, ndcg_at_k, recall_at_k
 from eval.models import CaseResult, EvalCase, Span
 from ingestion.models import ScoredChunk
-from retrieval.models import Answer, Principal, Query
+from retrieval.models import Answer, Principal, Query, Turn
 
 if TYPE_CHECKING:
     from app.bootstrap import Application
@@ -34,7 +34,8 @@ def run_cases(
 def query_of(case: EvalCase) -> Query:
     """A case as the pipeline is asked it."""
     principal = Principal(case.principal.name, case.principal.groups)
-    return Query(case.question, principal, case.as_of or AS_OF)
+    history = tuple(Turn(turn.role, turn.text) for turn in case.history)
+    return Query(case.question, principal, case.as_of or AS_OF, history)
 
 
 def span_of(hit: ScoredChunk) -> Span:

@@ -22,12 +22,24 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What was said before a question."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question. Documents that are not in force on `as_of` are left out; None: no date filter."""
+    """A question, after what was said before it.
+
+    Documents that are not in force on `as_of` are left out; None: no date filter.
+    """
 
     text: str
     principal: Principal
     as_of: date | None = None
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,7 @@ class Usage:
 class Answer:
     """An answer in which every claim was checked, or an abstention with the nearest passages.
 
+    `standalone` is the question as it was searched for, after the conversation was taken in;
     `unanswered` are the parts of the question that the documents do not answer; `nearest` are
     the passages that were looked at; `timings` are milliseconds by step.
     """
@@ -192,6 +205,7 @@ class Answer:
     nearest: tuple[ScoredChunk, ...]
     sufficiency: Sufficiency
     usage: Usage
+    standalone: str = ""
     unanswered: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     prompt_version: str | None = None

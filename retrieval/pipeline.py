@@ -1,4 +1,4 @@
-"""A question's way: split, search, rerank, weigh the evidence, generate, check, cite."""
+"""A question's way: condense, split, search, rerank, weigh the evidence, generate, check, cite."""
 
 import time
 import uuid
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ingestion.models import ScoredChunk
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
+from retrieval.condense import Condenser
 from retrieval.decompose import parts
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceRanker
@@ -35,6 +36,7 @@ ABSTENTION = "The documents that you can read do not answer this."
 class RagPipeline:
     """The steps of an answer. `fallback` quotes when `generator` fails or is not believed."""
 
+    condenser: Condenser
     searcher: Searcher
     ranker: EvidenceRanker
     generator: Generator
@@ -45,7 +47,7 @@ class RagPipeline:
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
-        hits, _ = self._find(query, limit)
+        hits, _ = self._find(self._standalone(query), limit)
         return hits
 
     def ask(self, query: Query) -> Answer:
@@ -56,10 +58,21 @@ class RagPipeline:
         """
         clock = _Clock()
         with clock.step("total"):
+            with clock.step("condense"):
+                asked = self._standalone(query)
             with clock.step("search"):
-                evidence = self._gather(query)
+                evidence = self._gather(asked)
             answer = self._answer(evidence, clock)
-        return replace(answer, timings=clock.milliseconds, trace_id=uuid.uuid4().hex)
+        return replace(
+            answer,
+            question=query.text,
+            standalone=asked.text,
+            timings=clock.milliseconds,
+            trace_id=uuid.uuid4().hex,
+        )
+
+    def _standalone(self, query: Query) -> Query:
+        return replace(query, text=self.condenser.standalone(query.text, query.history), history=())
 
     def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
         """Candidates by hybrid search, then the best `limit` of them by their best sentence."""

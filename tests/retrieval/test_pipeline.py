@@ -8,12 +8,13 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.check import ClaimChecker
+from retrieval.condense import Condenser
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
-from retrieval.models import Answer, Draft, Principal, Query, Statement
+from retrieval.models import Answer, Draft, Principal, Query, Statement, Turn
 from retrieval.pipeline import ABSTENTION, RagPipeline
 from retrieval.search import Searcher
 from tests.fakes import HashEmbedder, ScriptedGenerator
@@ -38,10 +39,14 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
         index.activate(hit.document.id, hit.document.version)
 
     def run(
-        question: str, generator: Generator | None = None, groups: tuple[str, ...] = ("everyone",)
+        question: str,
+        generator: Generator | None = None,
+        groups: tuple[str, ...] = ("everyone",),
+        history: tuple[Turn, ...] = (),
     ) -> Answer:
         quotes = ExtractiveGenerator()
         pipeline = RagPipeline(
+            condenser=Condenser(SPARSE),
             searcher=Searcher(EMBEDDER, SPARSE, index),
             ranker=EvidenceRanker(
                 SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.3)
@@ -50,7 +55,7 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
             fallback=quotes,
             checker=ClaimChecker(SPARSE),
         )
-        return pipeline.ask(Query(question, Principal("p", groups), None))
+        return pipeline.ask(Query(question, Principal("p", groups), None, history))
 
     return run
 
@@ -116,3 +121,12 @@ def test_a_model_that_declines_abstains(ask: Ask) -> None:
     answer = ask("When does the barrier open?", model)
     assert model.questions == ["When does the barrier open?"]
     assert (answer.status, answer.abstain_reason) == ("abstained", "model_declined")
+
+
+def test_a_question_that_leans_on_the_one_before_is_searched_whole(ask: Ask) -> None:
+    before = (Turn("user", "When does the barrier open?"), Turn("assistant", "At 06:30."))
+    answer = ask("and when?", history=before)
+    assert answer.question == "and when?"
+    assert "barrier" in answer.standalone
+    assert answer.text == "The barrier opens at 06:30. 【1】"
+    assert "condense" in answer.timings
