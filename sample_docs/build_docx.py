@@ -1,5 +1,6 @@
 """Build a Word document from a Markdown source."""
 
+from itertools import groupby
 from pathlib import Path
 
 from docx import Document
@@ -9,14 +10,13 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
-from sample_docs.build_source import BULLET, Block, Source, Spans, plain, read_source
+from sample_docs.build_source import BULLET, Block, Source, read_source
+from sample_docs.build_spans import Change, Span, Spans, has_changes
+from sample_docs.build_tables import areas, header_depth
 from sample_docs.build_zip import fix_zip
-
-# A table cell with one of these texts is merged with the cell above it or to its left.
-MERGE_UP, MERGE_LEFT = "^", "<"
 
 
 def build_docx(source_path: Path, target: Path) -> None:
@@ -85,6 +85,8 @@ def _title_block(document: WordDocument, source: Source) -> None:
 
 def _add_block(document: WordDocument, block: Block) -> None:
     match block.kind:
+        case "heading" if has_changes(block.spans):
+            _add_runs(document.add_heading(level=block.level), block.spans)
         case "heading":
             document.add_heading(block.text, level=block.level)
         case "break":
@@ -95,8 +97,10 @@ def _add_block(document: WordDocument, block: Block) -> None:
             style = "List Bullet" if block.level == 1 else "List Bullet 2"
             _add_runs(document.add_paragraph(style=style), block.spans)
         case "item":
-            paragraph = document.add_paragraph(f"{block.marker} ", style="List Paragraph")
-            _add_runs(paragraph, block.spans)
+            # The number of an item that is deleted as a whole goes with it.
+            number = Span(f"{block.marker} ", change="" if block.text.strip() else "deleted")
+            paragraph = document.add_paragraph(style="List Paragraph")
+            _add_runs(paragraph, (number, *block.spans))
         case "quote":
             _add_runs(document.add_paragraph(style="Intense Quote"), block.spans)
         case _:
@@ -104,36 +108,43 @@ def _add_block(document: WordDocument, block: Block) -> None:
 
 
 def _add_table(document: WordDocument, block: Block) -> None:
-    """Add a table; cells that hold a merge mark join their neighbour."""
+    """Add a table with its merged cells; its header rows are bold and repeated on every page."""
     table = document.add_table(len(block.rows), len(block.rows[0]), style="Table Grid")
-    for r, row in enumerate(block.rows):
-        for c, spans in enumerate(row):
-            if plain(spans) not in {MERGE_UP, MERGE_LEFT}:
-                _add_runs(table.cell(r, c).paragraphs[0], spans, bold=r == 0)
-    for r, row in enumerate(block.rows):
-        for c, spans in enumerate(row):
-            if plain(spans) in {MERGE_UP, MERGE_LEFT}:
-                _merge(table, r, c, plain(spans))
-    _repeat_header(table)
+    header = header_depth(block.rows)
+    for area in areas(block.rows):
+        cell = table.cell(area.top, area.left)
+        if (area.top, area.left) != (area.bottom, area.right):
+            cell = cell.merge(table.cell(area.bottom, area.right))
+        spans = block.rows[area.top][area.left]
+        _add_runs(cell.paragraphs[0], spans, bold=area.top < header)
+    for row in table.rows[:header]:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph()
 
 
-def _merge(table: Table, row: int, column: int, mark: str) -> None:
-    up = mark == MERGE_UP
-    neighbour = table.cell(row - 1, column) if up else table.cell(row, column - 1)
-    merged: _Cell = neighbour.merge(table.cell(row, column))
-    for paragraph in merged.paragraphs[1:]:
-        if not paragraph.text:
-            paragraph._p.getparent().remove(paragraph._p)
-
-
-def _repeat_header(table: Table) -> None:
-    properties = table.rows[0]._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:tblHeader"))
-
-
 def _add_runs(paragraph: Paragraph, spans: Spans, bold: bool = False) -> None:
-    for span in spans:
-        run = paragraph.add_run(span.text)
-        run.bold = span.bold or bold or None
-        run.italic = span.italic or None
+    for change, group in groupby(spans, key=lambda span: span.change):
+        runs = [_add_run(paragraph, span, bold) for span in group]
+        if change:
+            _track(paragraph, runs, change)
+
+
+def _add_run(paragraph: Paragraph, span: Span, bold: bool) -> Run:
+    run = paragraph.add_run(span.text)
+    run.bold = span.bold or bold or None
+    run.italic = span.italic or None
+    return run
+
+
+def _track(paragraph: Paragraph, runs: list[Run], change: Change) -> None:
+    """Make runs a tracked change of the document's author, on the document's date."""
+    properties = paragraph.part.package.core_properties
+    tracked = OxmlElement("w:ins" if change == "inserted" else "w:del")
+    tracked.set(qn("w:id"), str(len(paragraph.part.element.xpath("//w:ins | //w:del"))))
+    tracked.set(qn("w:author"), properties.author)
+    tracked.set(qn("w:date"), f"{properties.modified:%Y-%m-%dT%H:%M:%SZ}")
+    runs[0]._r.addprevious(tracked)
+    tracked.extend(run._r for run in runs)
+    if change == "deleted":
+        for text in tracked.iter(qn("w:t")):
+            text.tag = qn("w:delText")

@@ -9,6 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTemplate
 
 from sample_docs.build_pdf_blocks import MARGIN, TEXT_WIDTH, story
+from sample_docs.build_pdf_scan import scanned
 from sample_docs.build_source import Source, read_source
 
 _TITLE_HEIGHT = 46 * mm
@@ -21,11 +22,12 @@ def build_pdf(source_path: Path, target: Path) -> None:
     """Write the document described by `source_path`.
 
     It is laid out twice: the first time to learn how many pages there are for "Page x of y".
+    With `scanned: true` in its front matter, it is a scan of the pages then laid out.
     """
     source = read_source(source_path)
     _, pages = _render(source, 0)
     data, _ = _render(source, pages)
-    target.write_bytes(data)
+    target.write_bytes(scanned(data, source.meta) if source.meta.get("scanned") else data)
 
 
 def _render(source: Source, total: int) -> tuple[bytes, int]:

@@ -11,7 +11,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import FrameBreak, PageBreak, Paragraph, Spacer, Table, TableStyle
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from sample_docs.build_source import Block, Source, Spans, plain
+from sample_docs.build_source import Block, Source
+from sample_docs.build_spans import Spans, plain
+from sample_docs.build_tables import areas, header_depth
 
 MARGIN = 20 * mm
 TEXT_WIDTH = A4[0] - 2 * MARGIN
@@ -114,32 +116,42 @@ def _box(block: Block, width: float) -> Any:
 
 
 def _table(block: Block, width: float) -> Any:
-    """A table with its first row repeated on every page it runs over."""
-    rows = [
-        [Paragraph(f"<b>{markup(c)}</b>" if r == 0 else markup(c), CELL) for c in row]
-        for r, row in enumerate(block.rows)
+    """A table with its header rows in bold, repeated on every page it runs over.
+
+    Which rows are the header, and which cells are merged: see `build_tables`.
+    """
+    header = header_depth(block.rows)
+    rows: list[list[Any]] = [[""] * len(row) for row in block.rows]
+    style: list[tuple[Any, ...]] = [
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+        ("BACKGROUND", (0, 0), (-1, header - 1), _GREY),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
-    table = Table(rows, colWidths=_column_widths(block, width), repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
-                ("BACKGROUND", (0, 0), (-1, 0), _GREY),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ]
-        )
-    )
+    for area in areas(block.rows):
+        text = markup(block.rows[area.top][area.left])
+        bold = area.top < header
+        rows[area.top][area.left] = Paragraph(f"<b>{text}</b>" if bold else text, CELL)
+        if (area.top, area.left) != (area.bottom, area.right):
+            style.append(("SPAN", (area.left, area.top), (area.right, area.bottom)))
+    table = Table(rows, colWidths=_column_widths(block, width), repeatRows=header)
+    table.setStyle(TableStyle(style))
     return table
 
 
 def _column_widths(block: Block, width: float) -> list[float]:
-    """Give each column its longest word, and share the rest by the amount of text."""
-    columns = [[plain(cell) for cell in column] for column in zip(*block.rows, strict=True)]
+    """Give each column its longest word, and share the rest by the amount of text.
+
+    Cells over several columns do not count: they have room enough.
+    """
+    columns: list[list[str]] = [[""] for _ in block.rows[0]]
+    for area in areas(block.rows):
+        if area.left == area.right:
+            columns[area.left].append(plain(block.rows[area.top][area.left]))
     least = [
         max(stringWidth(w, "Helvetica-Bold", 8.5) for cell in column for w in cell.split() or [""])
         + 14
         for column in columns
     ]
-    amounts = [max(len(cell) for cell in column) ** 0.8 for column in columns]
+    amounts = [max(1, *(len(cell) for cell in column)) ** 0.8 for column in columns]
     spare = width - sum(least)
     return [low + spare * amount / sum(amounts) for low, amount in zip(least, amounts, strict=True)]

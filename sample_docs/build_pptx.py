@@ -10,7 +10,8 @@ from typing import Any
 from pptx import Presentation
 from pptx.util import Cm, Pt
 
-from sample_docs.build_source import Block, Source, plain, read_source
+from sample_docs.build_source import Block, Source, read_source
+from sample_docs.build_spans import plain
 from sample_docs.build_zip import fix_zip
 
 _TITLE_LAYOUT, _BULLETS_LAYOUT, _TITLE_ONLY_LAYOUT = 0, 1, 5

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from sample_docs.build_spans import Spans, has_changes, plain, read_spans
 
-@dataclass(frozen=True)
-class Span:
-    """A run of text in one style."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-
-
-Spans = tuple[Span, ...]
 BULLET = "\u2022"  # the marker of an item in a list without numbers
 
 
@@ -56,21 +48,25 @@ class Source:
         return datetime.combine(self.meta["date"], datetime.min.time())
 
 
-def plain(spans: Spans) -> str:
-    """Join the text of spans."""
-    return "".join(span.text for span in spans)
-
-
 def source_format(path: Path) -> str:
     """The format a source is built into."""
     return "xlsx" if path.suffix == ".yaml" else str(_split(path)[0]["format"])
 
 
 def read_source(path: Path) -> Source:
-    """Read a Markdown source with its front matter."""
+    """Read a Markdown source with its front matter.
+
+    Raises ValueError for tracked changes in a format that has none: there a reader of the page
+    could not tell what is in force.
+    """
     meta, body = _split(path)
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    return Source(meta, _BlockReader().read(tokens))
+    blocks = _BlockReader().read(tokens)
+    if meta["format"] != "docx":
+        for block in blocks:
+            if any(map(has_changes, (block.spans, *chain.from_iterable(block.rows)))):
+                raise ValueError(f"{path.name}: only a docx has tracked changes: {block.text}")
+    return Source(meta, blocks)
 
 
 def _split(path: Path) -> tuple[dict[str, Any], str]:
@@ -128,7 +124,7 @@ class _BlockReader:
             self._rows = None
 
     def _text(self, token: Token) -> None:
-        spans = _spans(token)
+        spans = read_spans(token)
         if self._rows is not None:
             self._rows[-1].append(spans)
         elif self._heading:
@@ -139,18 +135,3 @@ class _BlockReader:
             kind = "item" if self._marker else "para"
             self.blocks.append(Block(kind, spans, len(self._lists), self._marker))
         self._marker = ""
-
-
-def _spans(token: Token) -> Spans:
-    bold = italic = False
-    spans: list[Span] = []
-    for child in token.children or []:
-        if child.type in {"strong_open", "strong_close"}:
-            bold = child.nesting == 1
-        elif child.type in {"em_open", "em_close"}:
-            italic = child.nesting == 1
-        elif child.type in {"text", "code_inline"}:
-            spans.append(Span(child.content, bold, italic))
-        elif child.type in {"softbreak", "hardbreak"}:
-            spans.append(Span(" ", bold, italic))
-    return tuple(spans)

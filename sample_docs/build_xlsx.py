@@ -1,6 +1,7 @@
 """Build a workbook from a YAML description."""
 
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,11 @@ def build_xlsx(source: Path, target: Path) -> None:
 
 
 def _add_sheet(book: Any, described: dict[str, Any]) -> None:
-    """Add one sheet: values first, then styles, then merged ranges."""
+    """Add one sheet: values first, then styles, then merged ranges.
+
+    A number format is given for a column ("E") or for a range ("E12:E19"); of several that fit,
+    the last one counts.
+    """
     sheet = book.create_sheet(described["name"])
     for row in described["rows"]:
         sheet.append(row)
@@ -40,8 +45,8 @@ def _add_sheet(book: Any, described: dict[str, Any]) -> None:
             cell.fill = _HEADER_FILL
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet["A1"].font = Font(bold=True, size=14)
-    for column, number_format in described.get("formats", {}).items():
-        for cell in sheet[column]:
+    for place, number_format in described.get("formats", {}).items():
+        for cell in chain.from_iterable(sheet[place]) if ":" in place else sheet[place]:
             if isinstance(cell.value, int | float):
                 cell.number_format = number_format
     for index, width in enumerate(described["widths"], start=1):

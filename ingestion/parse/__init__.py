@@ -13,6 +13,7 @@ from ingestion.parse.office import read_pptx, read_xlsx
 from ingestion.parse.pdf import read_pdf
 from ingestion.parse.plain import read_txt
 from ingestion.parse.sniff import DESCRIPTIONS, Kind, check_archive, kind_of
+from ingestion.parse.tickets import read_json
 
 __all__ = ["SUPPORTED", "parse"]
 
@@ -27,6 +28,7 @@ _READERS: dict[str, tuple[Kind, _Reader]] = {
     ".log": ("other", read_txt),
     ".csv": ("other", read_csv),
     ".tsv": ("other", read_tsv),
+    ".json": ("other", read_json),
     ".eml": ("other", read_eml),
     ".pdf": ("pdf", read_pdf),
     ".docx": ("docx", read_docx),

@@ -57,6 +57,11 @@ class TextBuilder:
         self._losses: list[str] = []
         self._length = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """True as long as nothing with text was added."""
+        return not self._blocks
+
     def add(self, kind: BlockKind, text: str, *, level: int = 0, page: int | None = None) -> None:
         """Append a block; text without a visible character adds nothing.
 

@@ -10,6 +10,7 @@ from lxml import etree
 from ingestion.errors import UnreadableDocumentError
 from ingestion.models import ParsedDocument
 from ingestion.parse.builder import TextBuilder
+from ingestion.parse.docx_changes import changes_as_accepted
 from ingestion.parse.docx_numbers import with_numbers
 from ingestion.parse.markup import add_html
 
@@ -37,9 +38,11 @@ _BROKEN = (
 def read_docx(data: bytes) -> ParsedDocument:
     """Read a Word document: body with its numbers, tables, notes; not its page headers.
 
+    Tracked changes are taken as accepted, and said to be so: what is proposed may not be agreed.
     Raises UnreadableDocumentError when its parts are missing or malformed.
     """
     try:
+        changes = changes_as_accepted(data)
         result = mammoth.convert_to_html(
             io.BytesIO(with_numbers(data)),
             style_map=_STYLES,
@@ -53,4 +56,6 @@ def read_docx(data: bytes) -> ParsedDocument:
             "Its parts do not fit together; open it in Word and save it again as .docx."
         ) from error
     builder = TextBuilder()
+    if changes:
+        builder.lose(changes)
     return builder.build(add_html(builder, result.value))

@@ -68,10 +68,10 @@ def with_numbers(data: bytes) -> bytes:
         parts = {part.filename: archive.read(part) for part in archive.infolist()}
     if _NUMBERING not in parts:
         return data
-    root = _parsed(parts[_NUMBERING])
+    root = xml_root(parts[_NUMBERING])
     numbering = _Numbering(_lists(root), _styles(parts.get(_STYLES)))
     for name in filter(_DOCUMENT.fullmatch, list(parts)):
-        document = _parsed(parts[name])
+        document = xml_root(parts[name])
         for paragraph in document.iter(f"{_W}p"):
             _write_number(paragraph, numbering)
         parts[name] = etree.tostring(document, encoding="utf-8", xml_declaration=True)
@@ -85,7 +85,8 @@ def with_numbers(data: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _parsed(content: bytes) -> Any:
+def xml_root(content: bytes) -> Any:
+    """The root element of a part; nothing outside it is loaded."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
@@ -142,7 +143,7 @@ def _styles(content: bytes | None) -> dict[str, _Style]:
             level=_number(element, "pPr/numPr/ilvl"),
             parent=_value(element, "basedOn"),
         )
-        for element in _parsed(content).findall(f"{_W}style")
+        for element in xml_root(content).findall(f"{_W}style")
     }
 
 
@@ -152,7 +153,7 @@ def _write_number(paragraph: Any, numbering: _Numbering) -> None:
     if place is None or next(paragraph.iterancestors(_CHOICE), None) is not None:
         return
     label = _next_label(*place)
-    if not label or not any(text.text for text in paragraph.iter(f"{_W}t")):
+    if not label or not _has_text(paragraph):
         return
     run = etree.Element(f"{_W}r")
     text = etree.SubElement(run, f"{_W}t")
@@ -160,6 +161,12 @@ def _write_number(paragraph: Any, numbering: _Numbering) -> None:
     text.set(_SPACE, "preserve")
     has_properties = len(paragraph) and paragraph[0].tag == f"{_W}pPr"
     paragraph.insert(1 if has_properties else 0, run)
+
+
+def _has_text(paragraph: Any) -> bool:
+    """True for a paragraph with text in force: what was deleted or moved away is not."""
+    texts = (text for text in paragraph.iter(f"{_W}t") if text.text)
+    return any(next(text.iterancestors(f"{_W}moveFrom"), None) is None for text in texts)
 
 
 def _place(paragraph: Any, numbering: _Numbering) -> tuple[_List, int] | None:

@@ -166,6 +166,12 @@ def _note_losses(builder: TextBuilder, pages: Sequence[PageContent]) -> None:
     images = sum(page.images for page in pages)
     if images:
         builder.lose(f"{images} image(s) not read.")
+    pictured = [str(page.number) for page in pages if page.pictured]
+    if pictured:
+        builder.lose(
+            "A picture of the whole page (a scan?) not read, only the text that came with it: "
+            f"page {', '.join(pictured)}."
+        )
     blank = [
         str(page.number) for page in pages if page.images and not page.rows and not page.tables
     ]

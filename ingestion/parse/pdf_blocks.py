@@ -53,7 +53,9 @@ def _write_table(
     if table.caption:
         builder.add("paragraph", style.unwrap(table.caption), page=page)
     elif last and _is_rest(page, table, header, last):
-        builder.table([*head, *body] if header != last[2] else body, page=page, header=last[2])
+        if header != last[2]:
+            builder.table(head, page=page, header=last[2])
+        _write_rows(builder, table, body, page, last[2])
         return last[2]
     if table.facts:
         for name, value in body:
@@ -61,10 +63,18 @@ def _write_table(
             builder.add("table_row", text, page=page)
         return []
     if body:
-        builder.table(body, page=page, header=header)
+        _write_rows(builder, table, body, page, header)
     else:
         builder.table(head, page=page, header_rows=0)
     return header
+
+
+def _write_rows(
+    builder: TextBuilder, table: Table, body: list[list[str]], page: int, header: list[str]
+) -> None:
+    """Write rows of the body; a cell over the whole width speaks of the rows below it."""
+    for row, across in zip(body, table.across, strict=True):
+        builder.table([row], page=page, header=[] if across else header)
 
 
 def _is_rest(page: int, table: Table, header: list[str], last: Written) -> bool:

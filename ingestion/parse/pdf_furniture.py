@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingestion.parse.builder import TextBuilder
-from ingestion.parse.pdf_page import Item, Line, PageContent, flows, join
+from ingestion.parse.pdf_columns import flows
+from ingestion.parse.pdf_page import Item, Line, PageContent, join
 
 _ZONE = 0.12
 _PAGE_NUMBER = re.compile(r"^\W*(?:\w+\s+)?\d+(?:\s*(?:of|/|von|de|di)\s*\d+)?\W*$", re.IGNORECASE)
@@ -38,7 +39,7 @@ def content(page: PageContent, running: set[Place], builder: TextBuilder) -> lis
         if place and (place in running or _PAGE_NUMBER.match(join(row).text)):
             continue
         rows.append(row)
-    return [_without_contents(flow, builder) for flow in flows(rows, page.tables)]
+    return [_without_contents(flow, builder) for flow in flows(page, rows)]
 
 
 def _without_contents(flow: list[Item], builder: TextBuilder) -> list[Item]:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
+from pdfplumber.utils.text import extract_words
+
+from ingestion.parse.pdf_skew import put_straight
 from ingestion.parse.pdf_table import BOLD, Table, mapped, read_tables
 
 MAX_EDGES = 5000
@@ -19,9 +21,7 @@ MAX_EDGES = 5000
 _FARTHEST = 20_000.0  # points; a PDF page is at most 14,400 wide and high
 _SMALLEST = 0.5  # points of type
 _MONO = re.compile(r"courier|mono|consol|cmtt", re.IGNORECASE)
-_STEP = 2.0
-_LEAST_GUTTER = 6.0
-_LEAST_LINES = 5
+_WHOLE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page's lines and tables, not yet in reading order. `parts` of a line end at wide gaps."""
+    """A page's lines and tables, not yet in reading order. A line's parts end at wide gaps.
+
+    `pictured` is True for text over a picture of the whole page, which most often is a scan.
+    """
 
     number: int
     height: float
@@ -49,6 +52,7 @@ class PageContent:
     images: int
     dense: bool
     slanted: bool
+    pictured: bool = False
 
 
 Item = Line | Table
@@ -60,20 +64,25 @@ def read_page(page: Any) -> PageContent:
     So does what nobody can see: type without a size, and what lies far off every page.
     """
     page = page.filter(_can_be_seen)
-    images = len(page.images)
+    pictures = [image for image in page.images if not _covers(image, page)]
+    covered = len(pictures) < len(page.images)
     slanted = any(not _is_level(c) and c["text"].strip() for c in page.chars)
     page = page.filter(_is_level)
     if _has_doubles(page):
         page = page.dedupe_chars()
     dense = len(page.edges) > MAX_EDGES
     tables = () if dense else tuple(read_tables(page))
+    chars = put_straight(page.chars, float(page.width), float(page.height))
     words = [
         _word(word)
-        for word in page.extract_words(x_tolerance_ratio=0.15, return_chars=True)
+        for word in extract_words(chars, x_tolerance_ratio=0.15, return_chars=True)
         if not any(table.holds(word) for table in tables)
     ]
-    rows = tuple(tuple(_parts(row)) for row in _rows(word for word in words if word.text))
-    return PageContent(page.page_number, float(page.height), rows, tables, images, dense, slanted)
+    rows = tuple(tuple(_parts(row)) for row in rows_of(word for word in words if word.text))
+    pictured = covered and bool(rows)
+    images = len(pictures if pictured else page.images)
+    height = float(page.height)
+    return PageContent(page.page_number, height, rows, tables, images, dense, slanted, pictured)
 
 
 def join(parts: Iterable[Line]) -> Line:
@@ -99,16 +108,16 @@ def join(parts: Iterable[Line]) -> Line:
     )
 
 
-def flows(rows: Sequence[Sequence[Line]], tables: Sequence[Table]) -> list[list[Item]]:
-    """A page's content as runs in reading order: a column, or what stands across all columns."""
-    parts: list[Item] = [part for row in rows for part in row]
-    return [_whole_lines(flow) for flow in _columns([*parts, *tables]) if flow]
-
-
 def _can_be_seen(obj: Any) -> bool:
     if obj["object_type"] == "char" and obj["size"] < _SMALLEST:
         return False
     return all(abs(obj[side]) < _FARTHEST for side in ("x0", "x1", "top", "bottom"))
+
+
+def _covers(image: Any, page: Any) -> bool:
+    """True for a picture of the whole page, or of all of it but its margins."""
+    width, height = (image["x1"] - image["x0"], image["bottom"] - image["top"])
+    return bool(width * height > _WHOLE * page.width * page.height)
 
 
 def _is_level(obj: Any) -> bool:
@@ -140,7 +149,7 @@ def _word(word: dict[str, Any]) -> Line:
     )
 
 
-def _rows(words: Iterable[Line]) -> list[list[Line]]:
+def rows_of(words: Iterable[Line]) -> list[list[Line]]:
     """Words that stand side by side, from the top. Large words first: small ones join them."""
     rows: list[list[Line]] = []
     for word in sorted(words, key=lambda word: (-word.size, word.top, word.x0)):
@@ -178,72 +187,3 @@ def _parts(row: Sequence[Line]) -> list[Line]:
         else:
             groups.append([word])
     return [join(group) for group in groups]
-
-
-def _whole_lines(flow: Sequence[Item]) -> list[Item]:
-    lines: list[Item] = [
-        join(row) for row in _rows(item for item in flow if isinstance(item, Line))
-    ]
-    tables: list[Item] = [item for item in flow if isinstance(item, Table)]
-    return sorted([*lines, *tables], key=lambda item: item.top)
-
-
-def _columns(items: Sequence[Item]) -> list[list[Item]]:
-    """Items column by column. What crosses the gutter (a title, a wide table) parts the page."""
-    gutter = _gutter(items)
-    if gutter is None:
-        return [list(items)]
-    done: list[list[Item]] = []
-    left: list[Item] = []
-    right: list[Item] = []
-    across: list[Item] = []
-    for item in sorted(items, key=lambda item: item.top):
-        if item.x0 < gutter < item.x1:
-            done += [*_columns(left), *_columns(right)]
-            left, right = [], []
-            across.append(item)
-            continue
-        if across:
-            done.append(across)
-            across = []
-        (left if item.x1 <= gutter else right).append(item)
-    return [*done, *_columns(left), *_columns(right), across]
-
-
-def _gutter(items: Sequence[Item]) -> float | None:
-    """The middle of the empty strip between two columns of running text, if there is one."""
-    lines = [item for item in items if isinstance(item, Line)]
-    if len(lines) < 2 * _LEAST_LINES:
-        return None
-    x0, x1 = min(item.x0 for item in items), max(item.x1 for item in items)
-    places = [x0 + 0.25 * (x1 - x0) + _STEP * i for i in range(int((x1 - x0) / 2 / _STEP) + 1)]
-    crossing = [sum(item.x0 < place < item.x1 for item in items) for place in places]
-    first, length = _longest_run(crossing, min(crossing))
-    if length * _STEP < _LEAST_GUTTER:
-        return None
-    gutter = places[first + length // 2]
-    left = [line for line in lines if line.x1 <= gutter]
-    right = [line for line in lines if line.x0 >= gutter]
-    full = _is_text(left, gutter - x0) and _is_text(right, x1 - gutter)
-    return gutter if full else None
-
-
-def _is_text(lines: Sequence[Line], width: float) -> bool:
-    """Lines that mostly fill their column, or that are columns themselves.
-
-    Short labels beside values are no column of text.
-    """
-    if len(lines) < _LEAST_LINES:
-        return False
-    return median(line.x1 - line.x0 for line in lines) > 0.5 * width or _gutter(lines) is not None
-
-
-def _longest_run(values: Sequence[int], wanted: int) -> tuple[int, int]:
-    best = (0, 0)
-    start = 0
-    for index, value in enumerate(values):
-        if value != wanted:
-            start = index + 1
-        elif index + 1 - start > best[1]:
-            best = (start, index + 1 - start)
-    return best

@@ -21,6 +21,7 @@ class Table:
 
     `facts` is True for a list of facts, a bold name and its value in each row: no header then.
     `sure` is True when the header is set off in bold, not only taken to be the first row.
+    `across` is True for each row of the body that is one cell over the whole width.
     """
 
     x0: float
@@ -31,6 +32,7 @@ class Table:
     header_rows: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[float, ...]
+    across: tuple[bool, ...]
     facts: bool = False
     sure: bool = False
 
@@ -91,6 +93,7 @@ def _table(page: Any, found: Any, lefts: Sequence[float], tops: Sequence[float])
         tuple(tuple(row) for row in grid[:depth]),
         tuple(tuple(row) for row in _without_echo(grid[depth:], found, tops[depth:], lefts)),
         (*lefts, x1),
+        tuple(width == len(lefts) for width in spans[depth:]),
         facts,
         0 < leading < len(grid),
     )

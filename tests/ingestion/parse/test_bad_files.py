@@ -91,7 +91,7 @@ def test_text_named_as_a_document(name: str) -> None:
     assert "right extension" in reason(name, b"only words\n")
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.eml"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.eml", "a.json"])
 @pytest.mark.parametrize("data", [b"From: a\0b\n\nx", bytes(range(1, 32)) * 20])
 def test_binary_as_text(name: str, data: bytes) -> None:
     if name == "a.eml" and b"\0" not in data:
