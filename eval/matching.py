@@ -82,7 +82,7 @@ def _dates(text: str) -> str:
 
 def _numbers(text: str) -> str:
     text = re.sub(r"(?<=\d)[,\u00a0\u202f\u2009](?=\d{3}\b)", "", text)
-    text = re.sub(r"(?<=\d)\.00?\b(?![.\d])", "", text)
+    text = re.sub(r"(?<![\d.])(\d+)\.00?(?!\.?\d)\b", r"\1", text)
     return re.sub(rf"\b({'|'.join(_WORDS)})\b", lambda found: str(_WORDS.index(found[1])), text)
 
 

@@ -28,6 +28,8 @@ from eval.matching import normalise, stated
         ("33F8-C2E0", "checksum 33f8-c2e0."),
         ("0.30", "EUR 0.30 per km"),
         ("36 h", "36 hours"),
+        ("255.255.255.0", "The mask is 255.255.255.0."),
+        ("6 °C", "P020 is 6.0 °C by default"),
     ],
 )
 def test_is_stated(wanted: str, answer: str) -> None:
