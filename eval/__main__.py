@@ -1,5 +1,6 @@
 """python -m eval: measure the pipeline."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from app.bootstrap import Application, build
 from app.settings import Settings
 from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
-from eval.distribution import describe
+from eval.distribution import by_category, describe, summary
 from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.runner import AS_OF, run_cases
@@ -68,6 +69,9 @@ def data(
     picture: Annotated[Path, typer.Option(help="Where the picture goes: .png or .svg.")] = Path(
         "results/data.png"
     ),
+    baseline: Annotated[
+        Path | None, typer.Option(help="Also write the tables to this JSON file.")
+    ] = None,
 ) -> None:
     """Show what the cases are like: categories, wording, and how hard they are to find."""
     console = Console(highlight=False)
@@ -76,6 +80,9 @@ def data(
         with tqdm(chosen, desc="Searching", unit="case") as bar:
             rows = describe(app, chosen, lambda _: bar.update())
         show_data(console, rows)
+        if baseline is not None:
+            lines = {name: summary(members) for name, members in by_category(rows).items()}
+            baseline.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
         picture.parent.mkdir(parents=True, exist_ok=True)
         draw(rows, picture)
         console.print(f"Picture: {picture}")

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.distribution import CaseRow, by_category, formats, summary
+from eval.results_table import cell
 
 _COUNTS = {
     "dev": "dev",
@@ -46,11 +47,5 @@ def _table(
     for name, line in lines.items():
         if name == "all":
             table.add_section()
-        table.add_row(name, *(_cell(line[key]) for key in columns))
+        table.add_row(name, *(cell(line[key]) for key in columns))
     return table
-
-
-def _cell(value: float | int | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.2f}"

@@ -80,3 +80,14 @@ def test_readme_results_are_the_committed_ones() -> None:
     assert render(ROOT / "eval" / "baselines" / "main.json") in readme, (
         "run: python -m eval run --baseline eval/baselines/main.json, and paste eval/results_table"
     )
+
+
+def test_the_card_of_the_cases_has_the_committed_table() -> None:
+    from eval.dataset import load_cases
+    from eval.results_table import render_data
+
+    card = (ROOT / "eval" / "data" / "README.md").read_text()
+    assert render_data(ROOT / "eval" / "baselines" / "data.json") in card, (
+        "run: python -m eval data --baseline eval/baselines/data.json, and paste render_data"
+    )
+    assert f"{len(load_cases())} questions" in card
