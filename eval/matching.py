@@ -90,8 +90,8 @@ def _money(text: str) -> str:
     for sign, code in (("£", "gbp"), ("€", "eur"), ("$", "usd")):
         text = text.replace(sign, f" {code} ")
     text = re.sub(r"\b(?:pounds?|sterling)\b", "gbp", text)
-    text = re.sub(r"\beuros?\b", "eur", text)
-    return re.sub(r"(?<![\w.])(\d[\d.]*\d|\d) ?(gbp|eur|usd)\b(?! ?\d)", r"\2 \1", text)
+    text = " ".join(re.sub(r"\beuros?\b", "eur", text).split())
+    return re.sub(r"(?<![\w.,])(\d[\d.,]*\d|\d) ?(gbp|eur|usd)\b(?! ?\d)", r"\2 \1", text)
 
 
 def _units(text: str) -> str:

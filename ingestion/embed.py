@@ -1,7 +1,7 @@
 """Dense vectors by sentence-transformers, sparse BM25 weights by Qdrant's own tokenizer."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +10,7 @@ import numpy as np
 import qdrant_edge
 
 from ingestion.errors import WeightsError
-from ingestion.models import SparseVector, Vectors
+from ingestion.models import ChunkVectors, Spans, SparseVector, Vectors
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -33,12 +33,19 @@ class Embedder(Protocol):
         """Vectors of shape (len(texts), dimension), each of length 1."""
         ...
 
+    def embed_spans(self, texts: Sequence[str], spans: Sequence[Spans]) -> list[ChunkVectors]:
+        """For each text its vector and one for each of its spans, in characters of the text.
+
+        A text without spans gets its own vector as the only one.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenVectors:
     """A text's tokens in context: `spans` in its characters, unit `vectors` of shape (n, d)."""
 
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
     vectors: Vectors
 
 
@@ -63,6 +70,9 @@ class SentenceTransformerEmbedder:
         digest = _checked_digest(folder, BUNDLED_SHA256 if bundled else sha256)
         self._model = _load(str(folder) if folder.exists() else model)
         self._batch_size = batch_size
+        self._pooling = next(
+            (part.pooling_mode for part in self._model if hasattr(part, "pooling_mode")), None
+        )
         dimension = self._model.get_embedding_dimension()
         if not dimension:
             raise WeightsError(f"{model} is not an embedding model: it reports no dimension.")
@@ -81,10 +91,29 @@ class SentenceTransformerEmbedder:
         )
         return np.asarray(vectors, dtype=np.float32)
 
+    def embed_spans(self, texts: Sequence[str], spans: Sequence[Spans]) -> list[ChunkVectors]:
+        """One pass gives both: a span's vector is the mean of its tokens, read in their text.
+
+        This is late chunking (Guenther et al. 2024, section 3). It needs a model that pools by the
+        mean; for others every span is embedded by itself.
+        """
+        if self._pooling != "mean":
+            return self._embed_apart(texts, spans)
+        return [
+            ChunkVectors(whole, np.stack([_mean(tokens, span) for span in wanted] or [whole]))
+            for (whole, tokens), wanted in zip(self._encode(texts), spans, strict=True)
+        ]
+
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """One set a text, without special tokens; long texts are cut to the model's limit."""
+        return [
+            TokenVectors(tokens.spans, _unit(tokens.vectors)) for _, tokens in self._encode(texts)
+        ]
+
+    def _encode(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, TokenVectors]]:
+        """Each text's vector, and its tokens' as the model gives them: not of length 1."""
         if not texts:
-            return []
+            return
         tokens = self._model.tokenizer(
             list(texts),
             truncation=True,
@@ -92,14 +121,22 @@ class SentenceTransformerEmbedder:
             return_offsets_mapping=True,
         )
         encoded = self._model.encode(
-            list(texts),
-            batch_size=self._batch_size,
-            output_value="token_embeddings",
-            show_progress_bar=False,
+            list(texts), batch_size=self._batch_size, output_value=None, show_progress_bar=False
         )
+        for spans, found in zip(tokens["offset_mapping"], encoded, strict=True):
+            whole = np.asarray(found["sentence_embedding"].cpu(), dtype=np.float32)
+            rows = np.asarray(found["token_embeddings"].cpu(), dtype=np.float32)
+            yield _unit(whole), _without_special(spans, rows)
+
+    def _embed_apart(self, texts: Sequence[str], spans: Sequence[Spans]) -> list[ChunkVectors]:
+        pieces = [
+            [text[start:end] for start, end in wanted] or [text]
+            for text, wanted in zip(texts, spans, strict=True)
+        ]
+        wholes = self.embed(texts)
         return [
-            _without_special(spans, np.asarray(vectors.cpu(), dtype=np.float32))
-            for spans, vectors in zip(tokens["offset_mapping"], encoded, strict=True)
+            ChunkVectors(whole, self.embed(mine))
+            for whole, mine in zip(wholes, pieces, strict=True)
         ]
 
 
@@ -130,9 +167,18 @@ class Bm25Encoder:
 def _without_special(spans: Sequence[tuple[int, int]], vectors: Vectors) -> TokenVectors:
     """Special tokens have an empty span; padding stands after the last one."""
     kept = [number for number, (start, end) in enumerate(spans) if end > start]
-    rows = vectors[kept]
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return TokenVectors(tuple(spans[number] for number in kept), rows / norms)
+    return TokenVectors(tuple(spans[number] for number in kept), vectors[kept])
+
+
+def _mean(tokens: TokenVectors, span: tuple[int, int]) -> Vectors:
+    """The mean of the tokens in a span; of all, where the text was cut before it."""
+    inside = [start < span[1] and span[0] < end for start, end in tokens.spans]
+    return _unit(tokens.vectors[inside if any(inside) else slice(None)].mean(axis=0))
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
 def bundled_weights() -> Path:

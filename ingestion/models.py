@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 """L2-normalised vectors, so that a dot product is a cosine."""
 
+Spans = tuple[tuple[int, int], ...]
+"""Start and end, exclusive, in characters of some text."""
+
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "code"]
 
 
@@ -76,7 +79,7 @@ class Chunk:
     end: int
     headings: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
-    quotable: tuple[tuple[int, int], ...] = ()
+    quotable: Spans = ()
 
     def quote(self, start: int, end: int) -> str:
         """The text at a span of the document that lies inside this chunk."""

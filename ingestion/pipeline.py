@@ -32,7 +32,7 @@ from ingestion.models import (
 from ingestion.parse import parse
 from ingestion.vectorize import vectorize
 
-SCHEMA = "2"
+SCHEMA = "3"
 """Raised when the payload or the meaning of a span changes: an older index is then refused."""
 
 _BATCH = 64

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ingestion.chunk import embedding_text
 from ingestion.embed import Embedder
 from ingestion.models import Chunk, ChunkVectors
@@ -12,19 +10,14 @@ from ingestion.models import Chunk, ChunkVectors
 def vectorize(title: str, pieces: Sequence[Chunk], embedder: Embedder) -> list[ChunkVectors]:
     """Vectors of chunks of one document, in order.
 
-    A passage's own vector blurs what its sentences say, so sentences are searched too. A sentence
-    is embedded with the heading over it; one that overlapping chunks share is embedded once.
+    A passage's own vector blurs what its sentences say, so sentences are searched too. They are
+    read where they stand, under the document's title and headings: "they" and "the limit" mean
+    what the text before them says.
     """
-    wholes = [embedding_text(title, piece) for piece in pieces]
-    sentences = [_sentence_texts(piece) for piece in pieces]
-    texts = list(dict.fromkeys([*wholes, *(text for group in sentences for text in group)]))
-    rows = dict(zip(texts, embedder.embed(texts), strict=True))
-    return [
-        ChunkVectors(rows[whole], np.stack([rows[text] for text in group or (whole,)]))
-        for whole, group in zip(wholes, sentences, strict=True)
-    ]
-
-
-def _sentence_texts(piece: Chunk) -> tuple[str, ...]:
-    place = f"{piece.headings[-1]}: " if piece.headings else ""
-    return tuple(place + piece.quote(*span) for span in piece.quotable)
+    texts = [embedding_text(title, piece) for piece in pieces]
+    spans = []
+    for text, piece in zip(texts, pieces, strict=True):
+        # The chunk's own words stand at the end; spans count from the document's beginning.
+        shift = len(text) - len(piece.text) - piece.start
+        spans.append(tuple((start + shift, end + shift) for start, end in piece.quotable))
+    return embedder.embed_spans(texts, spans)

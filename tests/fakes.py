@@ -11,7 +11,7 @@ import numpy as np
 from ingestion.embed import TokenVectors
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
-from ingestion.models import Vectors
+from ingestion.models import ChunkVectors, Spans, Vectors
 from retrieval.errors import GeneratorError
 from retrieval.models import Draft, Evidence
 
@@ -34,6 +34,16 @@ class HashEmbedder:
             vectors[row, 0] += 0.01
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / norms, dtype=np.float32)
+
+    def embed_spans(self, texts: Sequence[str], spans: Sequence[Spans]) -> list[ChunkVectors]:
+        """Every span by itself: words have no context here."""
+        return [
+            ChunkVectors(
+                self.embed([text])[0],
+                self.embed([text[start:end] for start, end in wanted] or [text]),
+            )
+            for text, wanted in zip(texts, spans, strict=True)
+        ]
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """A token is a word, and its vector is the word's alone."""
