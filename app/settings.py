@@ -43,12 +43,12 @@ class Settings(BaseSettings):
     chunk_overlap_chars: int = Field(80, ge=0, description="Shared text of chunks in a section.")
 
     top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
-    candidates: int = Field(20, ge=1, le=200, description="Passages that are reranked.")
+    candidates: int = Field(30, ge=1, le=200, description="Passages that are reranked.")
     evidence_threshold: float = Field(
-        0.41, ge=0, le=1, description="Confidence below which there is no answer."
+        0.46, ge=0, le=1, description="Confidence below which there is no answer."
     )
     coverage_weight: float = Field(
-        0.2, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
+        0.17, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
     )
     late_weight: float = Field(
         0.5, ge=0, le=1, description="Token by token against meaning, for the best sentences."

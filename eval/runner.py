@@ -45,8 +45,8 @@ def span_of(hit: ScoredChunk) -> Span:
 
 def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
     query = query_of(case)
-    hits = app.rag.search(query, _DEPTH)
     answer = app.rag.ask(query)
+    hits = answer.ranked[:_DEPTH]
     ranked = [span_of(hit) for hit in hits]
     cited = [Span(c.document_uri, c.source_start, c.source_end) for c in answer.citations]
     abstained = answer.status == "abstained"
@@ -62,7 +62,7 @@ def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult
         citation_recall=citation_recall(cited, gold) if measured else None,
         verbatim=_verbatim(app, answer),
         abstained=abstained,
-        leaked=_leaked(case, hits, answer),
+        leaked=_leaked(case, answer),
         milliseconds=answer.timings["total"],
     )
 
@@ -96,10 +96,10 @@ def _verbatim(app: "Application", answer: Answer) -> float | None:
     return same / len(answer.citations)
 
 
-def _leaked(case: EvalCase, hits: Sequence[ScoredChunk], answer: Answer) -> bool:
+def _leaked(case: EvalCase, answer: Answer) -> bool:
     """True when a passage of a document that the principal may not see came back anywhere."""
     allowed = set(case.principal.groups)
-    shown = [*hits, *answer.nearest]
+    shown = [*answer.ranked, *answer.nearest]
     hidden = any(not allowed & set(hit.document.groups) for hit in shown)
     forbidden = set(case.forbidden_documents)
     return hidden or any(hit.document.uri in forbidden for hit in shown)

@@ -18,16 +18,16 @@ _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b"
 class EvidenceOptions:
     """Chosen on the `dev` split; docs/decisions/0004-evidence.md has the numbers.
 
-    `coverage_weight` is the share of shared terms in a unit's first score; meaning has the rest,
-    half for the unit and half for its passage. The best `deep` units by it are read again token by
-    token, and `late_weight` is that reading's share in their final score. `threshold` is the
-    confidence from which there is enough evidence to answer.
+    `coverage_weight` is the share of shared terms in a unit's score; meaning has the rest, half
+    for the unit and half for its passage. The best `deep` units are read again token by token, and
+    `late_weight` is that reading's share in what meaning has. `threshold` is the confidence from
+    which there is enough evidence to answer.
     """
 
-    coverage_weight: float = 0.2
+    coverage_weight: float = 0.17
     late_weight: float = 0.5
-    deep: int = 48
-    threshold: float = 0.41
+    deep: int = 64
+    threshold: float = 0.46
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,26 @@ class EvidenceRanker:
     def _read_again(self, question: str, units: Sequence[Unit]) -> Iterator[Unit]:
         """The units with their final score: their tokens against the question's, and meaning."""
         scores = self.late.scores(question, [_in_place(unit) for unit in units])
-        share = self.options.late_weight
+        share, terms = self.options.late_weight, self.options.coverage_weight
         for unit, late in zip(units, scores, strict=True):
-            meaning = (unit.similarity + unit.about) / 2
-            yield replace(unit, late=float(late), score=share * float(late) + (1 - share) * meaning)
+            meaning = share * float(late) + (1 - share) * (unit.similarity + unit.about) / 2
+            score = (1 - terms) * meaning + terms * unit.coverage
+            yield replace(unit, late=float(late), score=score)
 
     def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
-        """The best unit that fits decides, once every identifier of the question is known."""
+        """The best unit that fits decides, once every identifier of the question is known.
+
+        Its own meaning and tokens count, not its passage's: that one is about the subject does not
+        tell a near miss from an answer.
+        """
         fitting = [unit for unit in units if unit.fits]
         if not fitting:
             return Sufficiency(0.0, 0.0, 0.0, False)
         best = fitting[0]
         known = {name for unit in fitting for name in _identifiers(_with_place(unit.passage.hit))}
-        enough = best.score >= self.options.threshold and _identifiers(question) <= known
-        return Sufficiency(best.similarity, best.coverage, best.score, enough)
+        confidence = (best.late + best.similarity) / 2
+        enough = confidence >= self.options.threshold and _identifiers(question) <= known
+        return Sufficiency(best.similarity, best.coverage, confidence, enough)
 
     def _term_weights(self, question: str, passages: Sequence[Passage]) -> dict[int, float]:
         """Inverse document frequency over the passages found (Sparck Jones 1972).

@@ -103,11 +103,15 @@ class PartEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a generator may use. Passage numbers are unique over all parts."""
+    """What a generator may use. Passage numbers are unique over all parts.
+
+    `ranked` are all candidates, best first, of which `passages` are the best few.
+    """
 
     question: str
     passages: tuple[Passage, ...]
     parts: tuple[PartEvidence, ...]
+    ranked: tuple[ScoredChunk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ class Answer:
 
     `standalone` is the question as it was searched for, after the conversation was taken in;
     `unanswered` are the parts of the question that the documents do not answer; `nearest` are
-    the passages that were looked at; `timings` are milliseconds by step.
+    the passages that were looked at, `ranked` all that were found; `timings` are milliseconds by
+    step.
     """
 
     question: str
@@ -206,6 +211,7 @@ class Answer:
     sufficiency: Sufficiency
     usage: Usage
     standalone: str = ""
+    ranked: tuple[ScoredChunk, ...] = field(default=(), repr=False)
     unanswered: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     prompt_version: str | None = None

@@ -2,9 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
 from retrieval.check import ClaimChecker
@@ -43,12 +44,12 @@ class RagPipeline:
     fallback: Generator
     checker: ClaimChecker
     passages: int = 6
-    candidates: int = 20
+    candidates: int = 30
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
         hits, _ = self._find(self._standalone(query), limit)
-        return hits
+        return hits[:limit]
 
     def ask(self, query: Query) -> Answer:
         """Answer with checked footnotes, or abstain and say what came nearest.
@@ -67,6 +68,7 @@ class RagPipeline:
             answer,
             question=query.text,
             standalone=asked.text,
+            ranked=evidence.ranked,
             timings=clock.milliseconds,
             trace_id=uuid.uuid4().hex,
         )
@@ -75,25 +77,28 @@ class RagPipeline:
         return replace(query, text=self.condenser.standalone(query.text, query.history), history=())
 
     def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
-        """Candidates by hybrid search, then the best `limit` of them by their best sentence."""
+        """At least `limit` candidates by hybrid search, ordered by their best sentence."""
         vector = self.searcher.vector(query.text)
         hits = self.searcher.search(query, vector, max(limit, self.candidates))
         passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
         units = self.ranker.rank(query.text, vector, passages)
-        return rerank(hits, units)[:limit], units
+        return rerank(hits, units), units
 
     def _gather(self, query: Query) -> Evidence:
         numbered: dict[str, Passage] = {}
-        weighed = []
+        weighed, rankings = [], []
         for part in parts(query.text):
-            hits, found = self._find(replace(query, text=part), self.passages)
+            ranking, found = self._find(replace(query, text=part), self.passages)
+            rankings.append(ranking)
+            hits = ranking[: self.passages]
             for hit in hits:
                 numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
             kept = {hit.chunk.id for hit in hits}
             units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
             units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
             weighed.append(self.ranker.weigh(part, units))
-        return Evidence(query.text, tuple(numbered.values()), tuple(weighed))
+        ranked = tuple(_by_turns(rankings))
+        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
         if not evidence.passages:
@@ -156,6 +161,16 @@ class RagPipeline:
             usage=usage,
             unanswered=tuple(part.question for part in evidence.parts),
         )
+
+
+def _by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
+    """The best of each part, then the second best of each, every passage once."""
+    seen: set[str] = set()
+    for row in zip_longest(*rankings):
+        for hit in row:
+            if hit is not None and hit.chunk.id not in seen:
+                seen.add(hit.chunk.id)
+                yield hit
 
 
 class _Clock:

@@ -16,7 +16,7 @@ class ExtractiveOptions:
     the row of the version 4.2 that was asked for.
     """
 
-    max_units: int = 3
+    max_units: int = 4
     closeness: float = 0.88
 
 
