@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.lexicon import CurrentLexicon
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
 from ingestion.embed import Bm25Encoder, SentenceTransformerEmbedder
@@ -17,6 +18,7 @@ from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
+from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import load_prompt
 from retrieval.search import Searcher
@@ -70,6 +72,7 @@ def build(settings: Settings) -> Application:
     quotes = ExtractiveGenerator()
     rag = RagPipeline(
         condenser=Condenser(sparse),
+        normaliser=Normaliser(CurrentLexicon(manifest), embedder),
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
             sparse,

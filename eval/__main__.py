@@ -44,6 +44,7 @@ def run(
     baseline: Annotated[
         Path | None, typer.Option(help="Also write the summary to this file.")
     ] = None,
+    failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
 ) -> None:
     """Ask every case; print a table, write config.json, summary.json and cases.jsonl."""
     console = Console(highlight=False)
@@ -56,7 +57,7 @@ def run(
         if baseline is not None:
             baseline.parent.mkdir(parents=True, exist_ok=True)
             baseline.write_text((folder / "summary.json").read_text())
-        show(console, results)
+        show(console, results, failures=failures)
         console.print(f"Details: {folder}/")
 
 

@@ -26,7 +26,7 @@ def difficulty(app: Application, case: EvalCase, gold: Sequence[Span]) -> Diffic
     """Search a case's question four ways. Raises ValueError for a case without gold spans."""
     query = query_of(case)
     scope = SearchScope(query.principal.groups, query.as_of)
-    asked = app.rag.condenser.standalone(query.text, query.history)
+    asked = app.rag.standalone(query).text
     vector = app.rag.searcher.vector(asked)
     terms = app.rag.searcher.sparse.query(asked)
     found = (

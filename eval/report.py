@@ -11,7 +11,7 @@ from rich.table import Table
 
 from app.schemas import AnswerOut
 from eval.metrics import bootstrap
-from eval.models import CaseResult, Measure
+from eval.models import CATEGORIES, CaseResult, Measure
 
 Value = Callable[[CaseResult], float | bool | None]
 
@@ -66,18 +66,43 @@ def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -
     (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def show(console: Console, results: Sequence[CaseResult]) -> None:
-    """One column a split, means with their intervals, then the cases that failed."""
+_BY_CATEGORY = {
+    "recall_at_5": "recall@5",
+    "correctness": "correct",
+    "citation_precision": "cited",
+    "false_answers": "false",
+    "over_refusal": "refused",
+}
+
+
+def show(console: Console, results: Sequence[CaseResult], *, failures: bool = False) -> None:
+    """A column a split, means with their intervals; a line a category; the cases that failed."""
     splits = sorted({result.case.split for result in results})
     table = Table("Measure", *(f"{split}" for split in splits), title=f"{len(results)} cases")
     by_split = {s: summarise([r for r in results if r.case.split == s]) for s in splits}
     for key, (label, _) in MEASURES.items():
         table.add_row(label, *(format_measure(by_split[split][key]) for split in splits))
     console.print(table)
-    for result in results:
-        fault = _fault(result)
-        if fault:
-            console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
+    console.print(_categories(results))
+    failed = [(result, fault) for result in results if (fault := _fault(result))]
+    for result, fault in failed if failures else ():
+        console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
+    if failed and not failures:
+        console.print(f"{len(failed)} cases failed; --failures names them.")
+
+
+def _categories(results: Sequence[CaseResult]) -> Table:
+    table = Table("Category", title="By category, over the splits of this run")
+    for heading in ("n", *_BY_CATEGORY.values()):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for category in CATEGORIES:
+        members = [result for result in results if result.case.category == category]
+        if members:
+            measures = summarise(members)
+            means = (measures[key].mean for key in _BY_CATEGORY)
+            cells = ("-" if mean is None else f"{mean:.2f}" for mean in means)
+            table.add_row(category, str(len(members)), *cells)
+    return table
 
 
 def format_measure(measure: Measure) -> str:

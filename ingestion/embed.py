@@ -110,6 +110,10 @@ class SentenceTransformerEmbedder:
             TokenVectors(tokens.spans, _unit(tokens.vectors)) for _, tokens in self._encode(texts)
         ]
 
+    def pieces(self, word: str) -> int:
+        """Into how many pieces the tokenizer cuts a word; a common word is one."""
+        return len(self._model.tokenizer.tokenize(word))
+
     def _encode(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, TokenVectors]]:
         """Each text's vector, and its tokens' as the model gives them: not of length 1."""
         if not texts:

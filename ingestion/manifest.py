@@ -71,6 +71,12 @@ class Manifest:
             rows = self._db.execute("SELECT record, chunks FROM documents ORDER BY uri").fetchall()
         return [Record(_document(text), chunks) for text, chunks in rows]
 
+    def state(self) -> tuple[int, int]:
+        """Another pair after every change, whoever made it: for those who keep what texts say."""
+        with self._lock:
+            others = self._db.execute("PRAGMA data_version").fetchone()[0]
+            return self._db.total_changes, int(others)
+
     def pending(self) -> list[Record]:
         """What was begun and neither committed nor abandoned."""
         with self._lock:

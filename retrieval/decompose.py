@@ -1,4 +1,4 @@
-"""Split a question that asks several things, so that each finds its own evidence."""
+"""Split a question that asks several things, or about two, so that each finds its own evidence."""
 
 import re
 
@@ -12,14 +12,21 @@ _BOUNDARY = re.compile(
     rf"\?\s+(?:and\s+)?{_QUESTION_WORD}|,?\s+(?:and|or)(?:\s+also)?\s+{_QUESTION_WORD}",
     re.IGNORECASE,
 )
+_ONE = r"(?:(?:the|an?) )?(?P<{}>[\w-]+)"
+_COMPARED = re.compile(
+    rf"\b(?P<left>[\w-]+) (?:vs\.?|versus) {_ONE.format('right')}"
+    rf"|\bbetween {_ONE.format('first')} and {_ONE.format('second')}",
+    re.IGNORECASE,
+)
+_COMPARING = re.compile(r"\b(?:differ|compar)", re.IGNORECASE)
 _MIN_WORDS = 3
 
 
 def parts(question: str) -> tuple[str, ...]:
     """The parts of a question in order; one part when it asks one thing.
 
-    A piece of fewer than three words ("and why?") says too little to search with and stays
-    with the piece before it.
+    "How cold is an H2 vs an H4" becomes a part for each side of the comparison. A piece of fewer
+    than three words ("and why?") says too little to search with and stays with the piece before it.
     """
     pieces: list[str] = []
     for piece in _BOUNDARY.split(question.strip()):
@@ -31,5 +38,15 @@ def parts(question: str) -> tuple[str, ...]:
         else:
             pieces.append(text)
     if len(pieces) < 2:
-        return (question.strip(),)
+        return tuple(_sides(question.strip()))
     return tuple(f"{piece}?" for piece in pieces)
+
+
+def _sides(question: str) -> list[str]:
+    """The question once for each side of a comparison, or as it is."""
+    found = _COMPARED.search(question)
+    # "Between 7 and 9" is no comparison.
+    if found is None or (found["first"] and not _COMPARING.search(question)):
+        return [question]
+    sides = (found["left"] or found["first"], found["right"] or found["second"])
+    return [f"{question[: found.start()]}{side}{question[found.end() :]}" for side in sides]

@@ -1,4 +1,4 @@
-"""A question's way: condense, split, search, rerank, weigh the evidence, generate, check, cite."""
+"""A question's way: condense, normalise, split, search, rerank, weigh, generate, check, cite."""
 
 import time
 import uuid
@@ -27,6 +27,7 @@ from retrieval.models import (
     Unit,
     Usage,
 )
+from retrieval.normalise import Normaliser
 from retrieval.rerank import rerank
 from retrieval.search import Searcher
 
@@ -38,6 +39,7 @@ class RagPipeline:
     """The steps of an answer. `fallback` quotes when `generator` fails or is not believed."""
 
     condenser: Condenser
+    normaliser: Normaliser
     searcher: Searcher
     ranker: EvidenceRanker
     generator: Generator
@@ -48,7 +50,7 @@ class RagPipeline:
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
-        hits, _ = self._find(self._standalone(query), limit)
+        hits, _ = self._find(self.standalone(query), limit)
         return hits[:limit]
 
     def ask(self, query: Query) -> Answer:
@@ -60,7 +62,7 @@ class RagPipeline:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("condense"):
-                asked = self._standalone(query)
+                asked = self.standalone(query)
             with clock.step("search"):
                 evidence = self._gather(asked)
             answer = self._answer(evidence, clock)
@@ -73,8 +75,11 @@ class RagPipeline:
             trace_id=uuid.uuid4().hex,
         )
 
-    def _standalone(self, query: Query) -> Query:
-        return replace(query, text=self.condenser.standalone(query.text, query.history), history=())
+    def standalone(self, query: Query) -> Query:
+        """The question as it is searched for: without its conversation, in the documents' words."""
+        text = self.condenser.standalone(query.text, query.history)
+        text = self.normaliser.normalise(text, query.principal.groups)
+        return replace(query, text=text, history=())
 
     def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
         """At least `limit` candidates by hybrid search, ordered by their best sentence."""

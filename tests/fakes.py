@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,10 @@ class HashEmbedder:
             )
             for text, wanted in zip(texts, spans, strict=True)
         ]
+
+    def pieces(self, word: str) -> int:
+        """Words of up to eight letters without a doubled one are common here."""
+        return 1 if len(word) <= 8 and all(a != b for a, b in pairwise(word)) else 2
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """A token is a word, and its vector is the word's alone."""

@@ -14,7 +14,9 @@ from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
+from retrieval.lexicon import Lexicon
 from retrieval.models import Answer, Draft, Principal, Query, Statement, Turn
+from retrieval.normalise import Normaliser
 from retrieval.pipeline import ABSTENTION, RagPipeline
 from retrieval.search import Searcher
 from tests.fakes import HashEmbedder, ScriptedGenerator
@@ -47,6 +49,7 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
         quotes = ExtractiveGenerator()
         pipeline = RagPipeline(
             condenser=Condenser(SPARSE),
+            normaliser=Normaliser(lambda: Lexicon({}, {}), EMBEDDER),
             searcher=Searcher(EMBEDDER, SPARSE, index),
             ranker=EvidenceRanker(
                 SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.3)

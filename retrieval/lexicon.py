@@ -1,0 +1,82 @@
+"""The words and abbreviations that the documents use, with who may know of them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ingestion.models import Document
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_SHORT = r"[A-Z][A-Za-z0-9/&-]{1,7}"
+_DEFINED = re.compile(rf"(?P<before>(?:[\w'’/-]+ ){{1,8}})\((?P<short>{_SHORT})\)")
+_ROW = re.compile(
+    rf"[^:|\n]{{1,40}}: (?P<short>{_SHORT}) \| [^:|\n]{{1,40}}: (?P<long>[^|\n]{{3,80}})"
+)
+
+Groups = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What may be used to understand a question.
+
+    `words` has every word of two or more documents, lower case, with the groups that can see one
+    of them; `long_forms` has for every abbreviation its meanings, each with its groups.
+    """
+
+    words: Mapping[str, Groups]
+    long_forms: Mapping[str, Mapping[str, Groups]]
+
+    def meanings(self, short: str, groups: Iterable[str]) -> list[str]:
+        """The long forms of an abbreviation that somebody with these groups can read."""
+        mine = set(groups)
+        found = self.long_forms.get(short.upper(), {})
+        return sorted(long for long, readers in found.items() if readers & mine)
+
+
+def read_lexicon(documents: Iterable[tuple[Document, str]]) -> Lexicon:
+    """Words and abbreviations of parsed texts."""
+    seen: dict[str, Groups] = {}
+    words: dict[str, Groups] = {}
+    long_forms: dict[str, dict[str, Groups]] = {}
+    for document, text in documents:
+        groups = frozenset(document.groups)
+        for word in {found[0].lower() for found in _WORD.finditer(text)}:
+            if word in seen:
+                words[word] = words.get(word, seen[word]) | groups
+            seen[word] = seen.get(word, frozenset()) | groups
+        for short, long in _definitions(text):
+            mine = long_forms.setdefault(short.upper(), {})
+            mine[long] = mine.get(long, frozenset()) | groups
+    return Lexicon(words, long_forms)
+
+
+def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    """Abbreviations in brackets after what they stand for, and in the first cell of a row."""
+    for found in _DEFINED.finditer(text):
+        long = long_form(found["short"], found["before"].strip())
+        if long:
+            yield found["short"], long
+    for found in _ROW.finditer(text):
+        long = found["long"].strip()
+        if long_form(found["short"], long) == long:
+            yield found["short"], long
+
+
+def long_form(short: str, before: str) -> str | None:
+    """The shortest end of `before` that `short` abbreviates, by its letters from right to left.
+
+    Schwartz and Hearst 2003, section 3. None where its letters are not found, where the first is
+    not the beginning of a word, or where the result has too few words to be an expansion.
+    """
+    letters = [letter.lower() for letter in short if letter.isalnum()]
+    end = len(before)
+    for place, letter in reversed(list(enumerate(letters))):
+        end = before.lower().rfind(letter, 0, end)
+        while end > 0 and place == 0 and before[end - 1].isalnum():
+            end = before.lower().rfind(letter, 0, end)
+        if end < 0:
+            return None
+    long = before[end:]
+    is_longer = len(long) > len(short) + 2 and short.lower() not in long.lower().split()
+    return long if is_longer and 2 <= len(long.split()) <= len(letters) + 3 else None
