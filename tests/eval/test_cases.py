@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from statistics import median, quantiles
 
 import pytest
 
@@ -11,13 +12,18 @@ from app.bootstrap import Application
 from eval.dataset import GoldFinder, load_cases
 from eval.matching import stated
 from eval.models import CATEGORIES, EvalCase, Span
-from eval.overlap import rare_phrases
+from eval.overlap import overlap, rare_phrases
 from eval.runner import AS_OF, run_cases
+from ingestion.embed import Bm25Encoder
 from ingestion.models import SearchScope
 
 CASES = load_cases()
 COMPUTED = {"arithmetic", "other_language"}
 """Categories whose answers need not stand in the passage as they are: worked out or translated."""
+
+
+ASKED_BY_WORDS = {"exact_identifier", "length_extreme"}
+"""Categories that name what the passage names: a code, or nothing but its subject."""
 
 
 def of(category: str) -> list[EvalCase]:
@@ -87,6 +93,23 @@ def test_no_question_reuses_a_rare_phrase_of_its_passage(sample_app: Application
         if (phrases := rare_phrases(case.question, _quotes(case), texts, sparse))
     }
     assert not reused
+
+
+def test_questions_are_not_worded_like_their_passages() -> None:
+    """The distribution is printed: pytest -s -k not_worded."""
+    sparse = Bm25Encoder()
+    shared = {
+        category: [overlap(c.question, _quotes(c), sparse) for c in of(category) if c.answerable]
+        for category in CATEGORIES
+    }
+    for category, values in shared.items():
+        if values:
+            low, middle, high = quantiles(values, n=4)
+            print(f"{category:24} {low:.2f} {middle:.2f} {high:.2f}")
+    assert max(shared["paraphrase"]) <= 0.2
+    for category, values in shared.items():
+        if values and category not in ASKED_BY_WORDS:
+            assert median(values) <= 0.6, category
 
 
 @pytest.mark.parametrize("category", ["unanswerable_near_miss", "no_access"])
