@@ -28,7 +28,7 @@ RUN useradd --uid 10001 --create-home footnote \
     && mkdir /data /docs \
     && chown footnote:footnote /data
 # The weights load and have the right hash, or there is no image.
-RUN python -c "from ingestion.embed import SentenceTransformerEmbedder as E; E('all-MiniLM-L6-v2')"
+RUN python -c "from ingestion.encoder import SentenceTransformerEmbedder as E; E('all-MiniLM-L6-v2')"
 USER 10001
 WORKDIR /home/footnote
 VOLUME /data

@@ -6,7 +6,8 @@ from pathlib import Path
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
-from ingestion.embed import Bm25Encoder, SentenceTransformerEmbedder
+from ingestion.embed import Bm25Encoder
+from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest

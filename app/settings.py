@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ingestion.embed import BUNDLED_MODEL
+from ingestion.encoder import BUNDLED_MODEL
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from qdrant_client import QdrantClient
 from app.bootstrap import Application, build
 from app.main import create_app
 from app.settings import Settings
-from ingestion.embed import BUNDLED_MODEL, SentenceTransformerEmbedder
+from ingestion.encoder import BUNDLED_MODEL, SentenceTransformerEmbedder
 from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
 from ingestion.index.server import ServerIndex

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ingestion.chunk import ChunkerOptions, chunk, embedding_text
-from ingestion.embed import SentenceTransformerEmbedder
+from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.models import Block, Document, ParsedDocument
 from ingestion.vectorize import vectorize
 from tests.fakes import HashEmbedder

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.embed import Bm25Encoder, SentenceTransformerEmbedder
+from ingestion.embed import Bm25Encoder
+from ingestion.encoder import SentenceTransformerEmbedder
 from retrieval.late_interaction import LateInteraction
 from tests.fakes import HashEmbedder
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.embed import SentenceTransformerEmbedder
+from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.models import Document
 from retrieval.lexicon import Lexicon, long_form, read_lexicon
 from retrieval.normalise import Normaliser
