@@ -41,11 +41,11 @@ AsOf = Annotated[
 AllVersions = Annotated[bool, typer.Option(help="Also documents that are not in force.")]
 
 DEMO_QUESTIONS = (
-    "What is the hotel cap in Germany, and how many days do I have to submit an expense claim?",
+    "What is the hotel cap in Germany, and how long is a password at least?",
     "What is the price of an Otter gateway in GBP?",
     "What is the dress code for client visits?",
 )
-"""One from two passages of policy, one table look-up, one that the documents do not answer."""
+"""One from two documents, one table look-up, one that the documents do not answer."""
 
 
 def main() -> None:
@@ -107,7 +107,7 @@ def ask(
 
 @cli.command()
 def demo() -> None:
-    """Ingest sample_docs and ask three questions: two passages, a table, no answer."""
+    """Ingest sample_docs and ask three questions: two documents, a table, no answer."""
     from app.terminal import print_answer
 
     console.print("Footnote demo: loading the embedding model ...")

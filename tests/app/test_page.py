@@ -21,9 +21,7 @@ from playwright.sync_api import (
 
 pytestmark = pytest.mark.browser
 
-TWO_PARTS = (
-    "What is the hotel cap in Germany and how many days do I have to submit an expense claim?"
-)
+TWO_PARTS = "What is the hotel cap in Germany, and how long is a password at least?"
 IN_A_PDF = "What is the availability of the Plus plan in the SLA?"
 NOT_THERE = "What is the dress code for client visits?"
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "page.png"
