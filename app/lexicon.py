@@ -1,10 +1,8 @@
 """Keeps the lexicon of the documents, and reads it anew when they have changed."""
 
-from collections.abc import Iterator
 from threading import Lock
 
 from ingestion.manifest import Manifest
-from ingestion.models import Document
 from retrieval.lexicon import Lexicon, read_lexicon
 
 
@@ -22,13 +20,6 @@ class CurrentLexicon:
         with self._lock:
             state = self._manifest.state()
             if state != self._state:
-                self._lexicon = read_lexicon(self._texts())
+                self._lexicon = read_lexicon(self._manifest.texts())
                 self._state = state
             return self._lexicon
-
-    def _texts(self) -> Iterator[tuple[Document, str]]:
-        for record in self._manifest.records():
-            document = record.document
-            parsed = self._manifest.parsed(document.id, document.version)
-            if parsed is not None:
-                yield document, parsed.text

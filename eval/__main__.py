@@ -15,7 +15,7 @@ from app.bootstrap import Application, build
 from app.settings import Settings
 from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
-from eval.distribution import by_category, describe, summary
+from eval.distribution import describe, summaries
 from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.runner import AS_OF, run_cases
@@ -29,15 +29,18 @@ cli = typer.Typer(
 )
 
 
+Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
+Docs = Annotated[Path, typer.Option(help="The documents that the cases are about; ingested first.")]
+DOCS = Path("sample_docs")
+
+
 @cli.command()
 def run(
-    cases: Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")] = CASES,
+    cases: Cases = CASES,
     split: Annotated[
         Literal["dev", "test", "all"], typer.Option(help="Tune on dev, report test.")
     ] = "all",
-    docs: Annotated[
-        Path, typer.Option(help="The documents that the cases are about; ingested first.")
-    ] = Path("sample_docs"),
+    docs: Docs = DOCS,
     out: Annotated[Path, typer.Option(help="Results go to a folder below this one.")] = Path(
         "results"
     ),
@@ -63,10 +66,8 @@ def run(
 
 @cli.command()
 def data(
-    cases: Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")] = CASES,
-    docs: Annotated[
-        Path, typer.Option(help="The documents that the cases are about; ingested first.")
-    ] = Path("sample_docs"),
+    cases: Cases = CASES,
+    docs: Docs = DOCS,
     picture: Annotated[Path, typer.Option(help="Where the picture goes: .png or .svg.")] = Path(
         "results/data.png"
     ),
@@ -82,8 +83,8 @@ def data(
             rows = describe(app, chosen, lambda _: bar.update())
         show_data(console, rows)
         if baseline is not None:
-            lines = {name: summary(members) for name, members in by_category(rows).items()}
-            baseline.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+            text = json.dumps(summaries(rows), indent=1)
+            baseline.write_text(text + "\n", encoding="utf-8")
         picture.parent.mkdir(parents=True, exist_ok=True)
         draw(rows, picture)
         console.print(f"Picture: {picture}")

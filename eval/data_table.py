@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from eval.distribution import CaseRow, by_category, formats, summary
+from eval.distribution import CaseRow, formats, summaries
 from eval.results_table import cell
 
 _COUNTS = {
@@ -21,7 +21,7 @@ _RECALLS = {"bm25": "BM25", "dense": "vectors", "hybrid": "both", "reranked": "r
 
 def show_data(console: Console, rows: Sequence[CaseRow]) -> None:
     """Counts and wording, recall by way of searching, then what reuses a rare phrase."""
-    lines = {name: summary(members) for name, members in by_category(rows).items()}
+    lines = summaries(rows)
     console.print(_table(f"{len(rows)} cases", _COUNTS, lines))
     console.print(
         "docs: gold documents. hops: gold documents a case. words: median length of a question.\n"

@@ -57,10 +57,7 @@ class GoldFinder:
     def texts(self) -> Mapping[str, str]:
         """The parsed text of every document in the index, by URI."""
         if not self._texts:
-            for record in self._app.manifest.records():
-                document = record.document
-                parsed = self._app.manifest.parsed(document.id, document.version)
-                self._texts[document.uri] = parsed.text if parsed else ""
+            self._texts = {document.uri: text for document, text in self._app.manifest.texts()}
         return self._texts
 
     def _text(self, uri: str) -> str:

@@ -82,6 +82,11 @@ def summary(rows: Sequence[CaseRow]) -> Mapping[str, float | int | None]:
     }
 
 
+def summaries(rows: Sequence[CaseRow]) -> dict[str, Mapping[str, float | int | None]]:
+    """The line of every category, then that of all cases."""
+    return {name: summary(members) for name, members in by_category(rows).items()}
+
+
 def formats(rows: Iterable[CaseRow]) -> dict[str, int]:
     """How many cases rest on each format, the most first."""
     return dict(Counter(name for row in rows for name in row.formats).most_common())

@@ -35,7 +35,7 @@ def rare_phrases(
     return sorted(
         " ".join(phrase)
         for phrase in shared
-        if sum(bool(sparse.query(word).indices) for word in phrase) >= 2
+        if sum(sparse.is_content(word) for word in phrase) >= 2
         and _documents_with(phrase, texts) <= RARE
     )
 

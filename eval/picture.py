@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.distribution import CaseRow, by_category, summary
+from eval.distribution import CaseRow, by_category, summaries
 
 WAYS = {"bm25": "BM25 alone", "dense": "vectors alone", "hybrid": "both", "reranked": "reranked"}
 
@@ -27,7 +27,7 @@ def draw(rows: Sequence[CaseRow], path: Path) -> None:
     names = [name for name in groups if name != "all"]
     figure = Figure(figsize=(14, 0.32 * len(names) + 1.8), layout="constrained")
     counts, wording, hardness = figure.subplots(1, 3, sharey=True)
-    lines = {name: summary(groups[name]) for name in names}
+    lines = summaries(rows)
     _counts(counts, names, lines)
     _wording(wording, names, groups)
     _hardness(hardness, names, lines)

@@ -72,3 +72,7 @@ class Bm25Encoder:
         """Weight 1 for each distinct term of a question; empty when it has only stop words."""
         vector = self._bm25.embed_query(text)
         return SparseVector(tuple(vector.indices), tuple(vector.values))
+
+    def is_content(self, word: str) -> bool:
+        """False for a stop word and for what has no letter or digit."""
+        return bool(self.query(word).indices)

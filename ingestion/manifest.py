@@ -154,6 +154,13 @@ class Manifest:
             losses=tuple(content["losses"]),
         )
 
+    def texts(self) -> Iterator[tuple[Document, str]]:
+        """Every committed document with its parsed text, by URI."""
+        for record in self.records():
+            parsed = self.parsed(record.document.id, record.document.version)
+            if parsed is not None:
+                yield record.document, parsed.text
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

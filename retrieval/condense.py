@@ -71,7 +71,7 @@ class Condenser:
         return bool(_OPENING.match(question)) or count <= SHORT or refers
 
     def _content(self, text: str) -> list[str]:
-        return [word for word in _WORD.findall(text) if self.sparse.query(word).indices]
+        return [word for word in _WORD.findall(text) if self.sparse.is_content(word)]
 
 
 def _without_replaced(before: str, asked: str) -> str:

@@ -68,24 +68,27 @@ class EvidenceRanker:
         if vectors is None:
             raise ValueError("The passage has no vectors; take it from a search.")
         about = float(vectors.whole @ vector)
-        share = self.options.coverage_weight
         place = " ".join((passage.hit.document.title, *chunk.headings))
         for (start, end), row in zip(chunk.quotable, vectors.sentences, strict=False):
             text = chunk.quote(start, end)
             similarity = float(row @ vector)
             coverage = _coverage(weights, self._terms(f"{place} {text}"))
-            score = (1 - share) * (similarity + about) / 2 + share * coverage
+            score = self._blended((similarity + about) / 2, coverage)
             fit = fits(passage.hit, text)
             yield Unit(passage, start, end, text, similarity, about, coverage, 0.0, score, fit)
 
     def _read_again(self, question: str, units: Sequence[Unit]) -> Iterator[Unit]:
         """The units with their final score: their tokens against the question's, and meaning."""
         scores = self.late.scores(question, [_in_place(unit) for unit in units])
-        share, terms = self.options.late_weight, self.options.coverage_weight
+        share = self.options.late_weight
         for unit, late in zip(units, scores, strict=True):
             meaning = share * float(late) + (1 - share) * (unit.similarity + unit.about) / 2
-            score = (1 - terms) * meaning + terms * unit.coverage
+            score = self._blended(meaning, unit.coverage)
             yield replace(unit, late=float(late), score=score)
+
+    def _blended(self, meaning: float, coverage: float) -> float:
+        share = self.options.coverage_weight
+        return (1 - share) * meaning + share * coverage
 
     def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
         """The best unit that fits decides, once every identifier of the question is known.

@@ -38,7 +38,7 @@ class LateInteraction:
     def _weights(self, question: str, asked: TokenVectors) -> NDArray[np.float32]:
         """Shape (n,), sum 1: tokens of content words alike; all alike where there are none."""
         content = [
-            word.span() for word in _WORD.finditer(question) if self.sparse.query(word[0]).indices
+            word.span() for word in _WORD.finditer(question) if self.sparse.is_content(word[0])
         ]
         counts = [any(begin <= start < end for begin, end in content) for start, _ in asked.spans]
         kept = np.asarray(counts if any(counts) else [True] * len(counts), dtype=np.float32)

@@ -27,6 +27,14 @@ class Lexicon:
     words: Mapping[str, Groups]
     long_forms: Mapping[str, Mapping[str, Groups]]
 
+    def knows(self, word: str, groups: Groups) -> bool:
+        """True for a word that somebody with these groups can read."""
+        return bool(self.words.get(word.lower(), frozenset()) & groups)
+
+    def readable(self, groups: Groups) -> list[str]:
+        """All words that somebody with these groups can read."""
+        return [word for word, readers in self.words.items() if readers & groups]
+
     def meanings(self, short: str, groups: Iterable[str]) -> list[str]:
         """The long forms of an abbreviation that somebody with these groups can read."""
         mine = set(groups)

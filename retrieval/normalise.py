@@ -1,7 +1,7 @@
 """A question in the documents' words: typing errors mended, abbreviations spelt out."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,31 +51,31 @@ class Normaliser:
         the question is then in another language, and what is near is near by chance."""
         words = (found[0] for found in _WORD.finditer(question))
         strange = {word.lower() for word in words if self._is_strange(word, lexicon, groups)}
-        nearest = {word: self._nearest(word, lexicon, groups) for word in strange}
+        choices = lexicon.readable(groups) if strange else []
+        nearest = {word: _nearest(word, choices) for word in strange}
         mended = {word: other for word, other in nearest.items() if other is not None}
         return mended if 2 * len(mended) >= len(strange) else {}
 
     def _is_strange(self, word: str, lexicon: Lexicon, groups: frozenset[str]) -> bool:
         if not word.isalpha() or word.isupper() or not 4 <= len(word) <= _LONGEST:
             return False
-        if lexicon.words.get(word.lower(), frozenset()) & groups:
-            return False
-        return self.tokenizer.pieces(word.lower()) > 1
+        return not lexicon.knows(word, groups) and self.tokenizer.pieces(word.lower()) > 1
 
     def _spelt_out(self, word: str, lexicon: Lexicon, groups: frozenset[str]) -> str | None:
-        known = lexicon.words.get(word.lower(), frozenset()) & groups
         meanings = lexicon.meanings(word, groups)
-        # "it" and "all" are words, though IT and ALL may be abbreviations.
-        is_short = word.isupper() or (not known and self.tokenizer.pieces(word.lower()) > 1)
-        return f"{word} ({meanings[0]})" if len(meanings) == 1 and is_short else None
-
-    def _nearest(self, word: str, lexicon: Lexicon, groups: frozenset[str]) -> str | None:
-        edits = 2 if len(word) >= 8 else 1
-        choices = [other for other, readers in lexicon.words.items() if readers & groups]
-        found = process.extract(
-            word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=edits, limit=2
-        )
-        # Two words equally near: which one was meant is a guess.
-        if not found or (len(found) == 2 and found[0][1] == found[1][1]):
+        if len(meanings) != 1:
             return None
-        return str(found[0][0])
+        # "it" and "all" are words, though IT and ALL may be abbreviations.
+        is_word = lexicon.knows(word, groups) or self.tokenizer.pieces(word.lower()) == 1
+        return f"{word} ({meanings[0]})" if word.isupper() or not is_word else None
+
+
+def _nearest(word: str, choices: Sequence[str]) -> str | None:
+    edits = 2 if len(word) >= 8 else 1
+    found = process.extract(
+        word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=edits, limit=2
+    )
+    # Two words equally near: which one was meant is a guess.
+    if not found or (len(found) == 2 and found[0][1] == found[1][1]):
+        return None
+    return str(found[0][0])

@@ -1,15 +1,13 @@
 """The sample documents as the readers see them, read once."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ingestion.catalog import Catalog, CatalogEntry
 from ingestion.parse import parse
-
-SAMPLE_DOCS = Path(__file__).resolve().parents[2] / "sample_docs"
+from tests.conftest import SAMPLE_DOCS
 
 
 @cache

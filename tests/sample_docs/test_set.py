@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 from datasketch import MinHash
 
-from tests.sample_docs.corpus import SAMPLE_DOCS, entries, facts, text
+from tests.conftest import SAMPLE_DOCS
+from tests.sample_docs.corpus import entries, facts, text
 
 SHINGLE = 5
 TOO_ALIKE = 0.15
