@@ -14,6 +14,7 @@ from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser
+from retrieval.cross_encoder import load_cross_encoder
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
@@ -22,6 +23,7 @@ from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import load_prompt
+from retrieval.rerank import Reranker
 from retrieval.search import Searcher
 
 
@@ -54,7 +56,7 @@ class Application:
 def build(settings: Settings) -> Application:
     """Build everything; open nothing yet: `application.ingestion.open()` does.
 
-    Raises WeightsError or PromptError when the settings name what is not there.
+    Raises WeightsError, PromptError or RerankerError when the settings name what is not there.
     """
     embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
     sparse = Bm25Encoder(settings.bm25_language)
@@ -77,10 +79,10 @@ def build(settings: Settings) -> Application:
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
             sparse,
-            LateInteraction(embedder, sparse),
+            _reranker(settings, embedder, sparse),
             EvidenceOptions(
                 coverage_weight=settings.coverage_weight,
-                late_weight=settings.late_weight,
+                rerank_weight=settings.rerank_weight,
                 threshold=settings.evidence_threshold,
             ),
         ),
@@ -110,6 +112,16 @@ def build_index(settings: Settings) -> Index:
         check_compatibility=False,
     )
     return ServerIndex(client, settings.qdrant_collection)
+
+
+def _reranker(
+    settings: Settings, embedder: SentenceTransformerEmbedder, sparse: Bm25Encoder
+) -> Reranker | None:
+    if settings.reranker == "none":
+        return None
+    if settings.reranker == "late-interaction":
+        return LateInteraction(embedder, sparse)
+    return load_cross_encoder(settings.reranker)
 
 
 def _model_generator(settings: Settings) -> Generator:

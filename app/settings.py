@@ -50,8 +50,12 @@ class Settings(BaseSettings):
     coverage_weight: float = Field(
         0.17, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
     )
-    late_weight: float = Field(
-        0.5, ge=0, le=1, description="Token by token against meaning, for the best sentences."
+    reranker: str = Field(
+        "late-interaction",
+        description="late-interaction, none, or a CrossEncoder's folder or hub name.",
+    )
+    rerank_weight: float = Field(
+        0.5, ge=0, le=1, description="The reranker against meaning, for the best sentences."
     )
 
     generator: Literal["extractive", "openai-like"] = Field(
