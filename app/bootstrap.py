@@ -75,8 +75,8 @@ def build(settings: Settings) -> Application:
     quotes = ExtractiveGenerator()
     rag = RagPipeline(
         condenser=Condenser(sparse),
-        normaliser=Normaliser(CurrentLexicon(manifest), embedder),
-        searcher=Searcher(embedder, sparse, index),
+        normaliser=Normaliser(CurrentLexicon(manifest), embedder) if settings.normalise else None,
+        searcher=Searcher(embedder, sparse, index, settings.search),
         ranker=EvidenceRanker(
             sparse,
             _reranker(settings, embedder, sparse),
@@ -91,6 +91,7 @@ def build(settings: Settings) -> Application:
         checker=ClaimChecker(sparse),
         passages=settings.top_k,
         candidates=settings.candidates,
+        decomposes=settings.decompose,
     )
     return Application(settings, manifest, index, ingestion, rag)
 
