@@ -30,3 +30,8 @@ class Searcher:
         """
         scope = SearchScope(query.principal.groups, query.as_of)
         return self.index.search(vector, self.sparse.query(query.text), scope, limit)
+
+    def document(self, query: Query, document_id: str) -> list[ScoredChunk]:
+        """All passages of a document in order; empty when the principal may not see it."""
+        scope = SearchScope(query.principal.groups, query.as_of)
+        return self.index.chunks(document_id, scope)
