@@ -83,8 +83,10 @@ class ExtractiveGenerator:
     def _close(self, part: PartEvidence, best: Unit) -> Iterator[Unit]:
         asked = numbers(part.question) & numbers(best.text)
         row = table_asked_for(part)
+        # A score can be negative; the best unit is always close to itself.
+        least = min(best.score, self.options.closeness * best.score)
         for unit in part.units:
-            close = unit.fits and unit.score >= self.options.closeness * best.score
+            close = unit.fits and unit.score >= least
             if close and asked <= numbers(unit.text) and (row is None or _is_sibling(unit, row)):
                 yield unit
 
