@@ -21,7 +21,7 @@ class ExtractiveOptions:
     comparison says something of its own. `window` says what a quote takes along.
     """
 
-    max_units: int = 4
+    max_units: int = 5
     closeness: float = 0.93
     own: float = 0.8
     window: WindowOptions = field(default_factory=WindowOptions)
