@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
@@ -15,6 +16,7 @@ from retrieval.decompose import parts
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceRanker
 from retrieval.generate import Generator
+from retrieval.listing import rest_of_list
 from retrieval.models import (
     AbstainReason,
     Answer,
@@ -108,6 +110,8 @@ class RagPipeline:
             units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
             units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
             weighed.append(self.ranker.weigh(part, units))
+            for hit in rest_of_list(weighed[-1], partial(self.searcher.document, query)):
+                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
         ranked = tuple(_by_turns(rankings))
         return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
 

@@ -38,3 +38,8 @@ class Searcher:
         scope = SearchScope(query.principal.groups, query.as_of)
         terms = SparseVector((), ()) if self.lists == "dense" else self.sparse.query(query.text)
         return self.index.search(None if self.lists == "sparse" else vector, terms, scope, limit)
+
+    def document(self, query: Query, document_id: str) -> list[ScoredChunk]:
+        """All passages of a document in order; empty when the principal may not see it."""
+        scope = SearchScope(query.principal.groups, query.as_of)
+        return self.index.chunks(document_id, scope)

@@ -1,10 +1,13 @@
 """Answers by quoting: no key, no download, nothing that the documents do not say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from retrieval.check import numbers
-from retrieval.models import Draft, Evidence, PartEvidence, Statement, Unit
+from retrieval.generate.windows import Span, WindowOptions, overlaps, windows
+from retrieval.listing import MAX_ROWS, best_fitting, listed_rows, same_table, table_asked_for
+from retrieval.models import Draft, Evidence, PartEvidence, Passage, Statement, Unit
+from retrieval.table_row import is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +16,34 @@ class ExtractiveOptions:
 
     A further unit is quoted when its score is at least `closeness` of the best one's, and when it
     has the numbers of the question that the best one has: the row of version 4.1 adds nothing to
-    the row of the version 4.2 that was asked for.
+    the row of the version 4.2 that was asked for. A later part is measured by its best unit that
+    is not quoted yet, if that one has at least `own` of the part's best score: each side of a
+    comparison says something of its own. `window` says what a quote takes along.
     """
 
-    max_units: int = 4
-    closeness: float = 0.88
+    max_units: int = 5
+    closeness: float = 0.93
+    own: float = 0.8
+    window: WindowOptions = field(default_factory=WindowOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.hit.chunk.quote(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveGenerator:
-    """Picks the units that answer each part, orders them by document, quotes them verbatim."""
+    """Picks the units that answer each part, with what continues them, and quotes verbatim.
+
+    A question for all of something that a table holds is answered by the rows of that table.
+    """
 
     options: ExtractiveOptions = ExtractiveOptions()
     name: str = "extractive"
@@ -30,27 +51,69 @@ class ExtractiveGenerator:
 
     def generate(self, evidence: Evidence) -> Draft:
         """Quotes for every part that has enough evidence."""
-        units: list[Unit] = []
+        quotes: list[_Quote] = []
         for part in evidence.parts:
             if part.sufficiency.enough:
-                units += [unit for unit in self._pick(part) if not _repeats(unit, units)]
-        return Draft(tuple(Statement(unit.text, (unit.passage.number,)) for unit in units))
+                quotes += _listed(part, evidence.passages, quotes) or self._pick(part, quotes)
+        return Draft(tuple(Statement(quote.text, (quote.passage.number,)) for quote in quotes))
 
-    def _pick(self, part: PartEvidence) -> list[Unit]:
-        fitting = [unit for unit in part.units if unit.fits]
-        best = fitting[0]
-        picked = [best]
+    def _pick(self, part: PartEvidence, before: Sequence[_Quote]) -> list[_Quote]:
+        """The best unit and those close to it, each with its window; the best passage first."""
+        best = self._anchor(part, before)
+        if best is None:
+            return []
+        grow = windows(part, best, self.options.window)
+        limit = MAX_ROWS if table_asked_for(part) else self.options.max_units
+        picked: list[_Quote] = []
+        for unit in self._close(part, best):
+            if len(picked) < limit and not _is_quoted(unit, (*before, *picked)):
+                taken = _taken(unit.passage, (*before, *picked))
+                picked.append(_Quote(unit.passage, *grow.around(unit, taken)))
+        order = {quote.passage.number: rank for rank, quote in reversed(list(enumerate(picked)))}
+        return sorted(picked, key=lambda quote: (order[quote.passage.number], quote.start))
+
+    def _anchor(self, part: PartEvidence, before: Sequence[_Quote]) -> Unit | None:
+        best = best_fitting(part)
+        if best is None:
+            return None
+        new = (unit for unit in part.units if unit.fits and not _is_quoted(unit, before))
+        own = next(new, best)
+        return own if own.score >= self.options.own * best.score else best
+
+    def _close(self, part: PartEvidence, best: Unit) -> Iterator[Unit]:
         asked = numbers(part.question) & numbers(best.text)
-        for unit in fitting[1:]:
-            if len(picked) == self.options.max_units:
-                break
-            if unit.score < self.options.closeness * best.score:
-                break
-            if asked <= numbers(unit.text) and not _repeats(unit, picked):
-                picked.append(unit)
-        order = {unit.passage.number: rank for rank, unit in reversed(list(enumerate(picked)))}
-        return sorted(picked, key=lambda unit: (order[unit.passage.number], unit.start))
+        row = table_asked_for(part)
+        # A score can be negative; the best unit is always close to itself.
+        least = min(best.score, self.options.closeness * best.score)
+        for unit in part.units:
+            close = unit.fits and unit.score >= least
+            if close and asked <= numbers(unit.text) and (row is None or _is_sibling(unit, row)):
+                yield unit
 
 
-def _repeats(unit: Unit, others: Sequence[Unit]) -> bool:
-    return any(unit.text == other.text for other in others)
+def _listed(
+    part: PartEvidence, passages: Sequence[Passage], before: Sequence[_Quote]
+) -> list[_Quote]:
+    """The rows of a list that the question asks for whole, less what is quoted already."""
+    by_chunk = {passage.hit.chunk.id: passage for passage in passages}
+    rows = listed_rows(part, [passage.hit for passage in passages])
+    quotes = [_Quote(by_chunk[hit.chunk.id], start, end) for hit, start, end in rows]
+    return [q for q in quotes if not overlaps((q.start, q.end), _taken(q.passage, before))]
+
+
+def _is_sibling(unit: Unit, best: Unit) -> bool:
+    return is_row(unit.text) and same_table(unit.passage.hit, best.passage.hit)
+
+
+def _taken(passage: Passage, quotes: Sequence[_Quote]) -> list[Span]:
+    """The spans of the passage's document that are quoted already."""
+    document = passage.hit.document.id
+    return [(q.start, q.end) for q in quotes if q.passage.hit.document.id == document]
+
+
+def _is_quoted(unit: Unit, quotes: Sequence[_Quote]) -> bool:
+    """The unit is in a quote already, or its very words are in one from elsewhere."""
+    span = unit.start, unit.end
+    return overlaps(span, _taken(unit.passage, quotes)) or any(
+        unit.text in quote.text for quote in quotes
+    )
