@@ -34,6 +34,7 @@ class Application:
     index: Index
     ingestion: IngestionPipeline
     rag: RagPipeline
+    embedder: SentenceTransformerEmbedder
 
     @property
     def anonymous(self) -> Principal:
@@ -70,8 +71,23 @@ def build(settings: Settings) -> Application:
         max_bytes=settings.max_file_mb * 1024 * 1024,
         default_groups=settings.default_groups,
     )
+    rag = build_rag(settings, embedder, sparse, index, manifest)
+    return Application(settings, manifest, index, ingestion, rag, embedder)
+
+
+def build_rag(
+    settings: Settings,
+    embedder: SentenceTransformerEmbedder,
+    sparse: Bm25Encoder,
+    index: Index,
+    manifest: Manifest,
+) -> RagPipeline:
+    """A question's way over parts that exist already; several may share them.
+
+    Raises PromptError when the settings name a prompt that is not there.
+    """
     quotes = ExtractiveGenerator()
-    rag = RagPipeline(
+    return RagPipeline(
         condenser=Condenser(sparse),
         normaliser=Normaliser(CurrentLexicon(manifest), embedder),
         searcher=Searcher(embedder, sparse, index),
@@ -90,7 +106,6 @@ def build(settings: Settings) -> Application:
         passages=settings.top_k,
         candidates=settings.candidates,
     )
-    return Application(settings, manifest, index, ingestion, rag)
 
 
 def build_index(settings: Settings) -> Index:
