@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
@@ -13,7 +14,7 @@ from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
-from retrieval.condense import Condenser
+from retrieval.condense import Condenser, RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
@@ -21,8 +22,11 @@ from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
-from retrieval.prompt import load_prompt
+from retrieval.prompt import CONDENSE_FIELDS, load_prompt
 from retrieval.search import Searcher
+
+if TYPE_CHECKING:
+    from llama_index.llms.openai_like import OpenAILike
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def build_rag(
     """
     quotes = ExtractiveGenerator()
     return RagPipeline(
-        condenser=Condenser(sparse),
+        condenser=_condenser(settings, sparse),
         normaliser=Normaliser(CurrentLexicon(manifest), embedder),
         searcher=Searcher(embedder, sparse, index),
         ranker=EvidenceRanker(
@@ -127,13 +131,30 @@ def build_index(settings: Settings) -> Index:
     return ServerIndex(client, settings.qdrant_collection)
 
 
-def _model_generator(settings: Settings) -> Generator:
-    # Imported here: the default generator needs neither.
-    from llama_index.llms.openai_like import OpenAILike
+def _condenser(settings: Settings, sparse: Bm25Encoder) -> Condenser:
+    rules = RuleCondenser(sparse)
+    if settings.condenser == "rules":
+        return rules
+    # Imported here: the rules need no client.
+    from retrieval.condense_model import ModelCondenser
 
+    prompt = load_prompt("condense", fields=CONDENSE_FIELDS)
+    return ModelCondenser(_llm(settings), prompt, settings.llm_timeout_s, sparse, rules)
+
+
+def _model_generator(settings: Settings) -> Generator:
+    # Imported here: the default generator does not need it.
     from retrieval.generate.openai_like import OpenAILikeGenerator
 
-    llm = OpenAILike(
+    prompt = load_prompt(settings.prompt)
+    return OpenAILikeGenerator(_llm(settings), prompt, settings.llm_timeout_s)
+
+
+def _llm(settings: Settings) -> "OpenAILike":
+    # Imported here: nothing that works without a model waits for the client to load.
+    from llama_index.llms.openai_like import OpenAILike
+
+    return OpenAILike(
         model=settings.llm_model,
         api_base=settings.llm_base_url,
         api_key=settings.llm_api_key.get_secret_value(),
@@ -144,4 +165,3 @@ def _model_generator(settings: Settings) -> Generator:
         max_retries=1,
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
-    return OpenAILikeGenerator(llm, load_prompt(settings.prompt), settings.llm_timeout_s)
