@@ -13,8 +13,9 @@ from tqdm import tqdm
 
 from app.bootstrap import Application, build
 from app.settings import Settings
-from eval.compare import ConfigurationError, ask_all, parse, prompts, sample, select
+from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
+from eval.configuration import ConfigurationError, parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
 from eval.distribution import describe, summaries
@@ -91,9 +92,11 @@ def compare(
 ) -> None:
     """Ask several configurations the same cases and test their differences in pairs."""
     console = Console(highlight=False)
-    with _application(docs, console) as app:
+    with _explained():
         variants = [parse(text) for text in configurations or ()] + prompts(prompt or ())
         chosen = sample(select(load_cases(cases), split, category), limit)
+        check(variants, chosen)
+    with _application(docs, console) as app:
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             runs = ask_all(app, variants, chosen, lambda _: bar.update())
         show_comparison(console, runs)
@@ -131,12 +134,22 @@ def data(
 
 @contextmanager
 def _application(docs: Path, console: Console) -> Iterator[Application]:
-    """The product over the documents; what goes wrong is one line and exit code 1."""
-    app = build(Settings())
+    """The product over the documents."""
+    with _explained():
+        app = build(Settings())
+        try:
+            app.ingestion.open()
+            _ingest(app, docs, console)
+            yield app
+        finally:
+            app.close()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What goes wrong is one line and exit code 1."""
     try:
-        app.ingestion.open()
-        _ingest(app, docs, console)
-        yield app
+        yield
     except (
         IngestionError,
         RetrievalError,
@@ -146,8 +159,6 @@ def _application(docs: Path, console: Console) -> Iterator[Application]:
     ) as error:
         Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
-    finally:
-        app.close()
 
 
 def _ingest(app: Application, docs: Path, console: Console) -> None:

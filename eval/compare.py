@@ -6,49 +6,19 @@ own each.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 
-from pydantic import ValidationError
-
 from app.bootstrap import Application, build_rag
-from app.settings import Settings
+from eval.configuration import Configuration, ConfigurationError
 from eval.dataset import GoldFinder
 from eval.models import CATEGORIES, CaseResult, EvalCase
 from eval.paired import Paired, Value, paired
 from eval.report import MEASURES
 from eval.runner import run_case
 
-CURRENT = "current"
-"""The configuration with no setting changed."""
-
-_SHARED = ("data_", "docs_", "qdrant_", "embedding_", "bm25_", "chunk_", "max_file_")
-_OUTSIDE = {"default_groups", "host", "port", "log_level", "max_question_chars"}
-
 SEED = 20260101
-
-
-class ConfigurationError(Exception):
-    """A configuration names no setting, one that can't be compared, or a bad value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """A name for the tables, and the settings that differ from the current ones."""
-
-    name: str
-    overrides: Mapping[str, str]
-
-    def settings(self, current: Settings) -> Settings:
-        """The current settings with the overrides. Raises ConfigurationError on a bad value."""
-        try:
-            return Settings(**{**current.model_dump(), **self.overrides})
-        except ValidationError as error:
-            faults = [
-                f"{'_'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-            ]
-            raise ConfigurationError(f"{self.name}: {'; '.join(faults)}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +35,6 @@ class Flip:
 
     case: EvalCase
     gained: bool
-
-
-def parse(text: str) -> Configuration:
-    """ "current", or "key=value,key=value". Raises ConfigurationError that names what is wrong."""
-    if text == CURRENT:
-        return Configuration(CURRENT, {})
-    overrides = {}
-    for item in text.split(","):
-        key, found, value = (part.strip() for part in item.partition("="))
-        if not found:
-            raise ConfigurationError(
-                f"{text!r} is not a configuration: write {CURRENT} or key=value[,key=value]."
-            )
-        overrides[_known(key.lower())] = value
-    return Configuration(text, overrides)
-
-
-def prompts(names: Sequence[str]) -> list[Configuration]:
-    """A configuration for each prompt file; prompts mean something to a model only."""
-    return [Configuration(name, {"generator": "openai-like", "prompt": name}) for name in names]
-
-
-def _known(key: str) -> str:
-    if key not in Settings.model_fields:
-        raise ConfigurationError(f"There is no setting {key!r}; .env.example lists them.")
-    if key.startswith(_SHARED):
-        raise ConfigurationError(
-            f"{key} shapes what all configurations share; run it by itself: python -m eval run."
-        )
-    if key in _OUTSIDE:
-        raise ConfigurationError(f"{key} has no part in how a case is answered.")
-    return key
 
 
 def select(
@@ -124,6 +62,14 @@ def sample(cases: Sequence[EvalCase], limit: int | None, seed: int = SEED) -> li
     return [cases[place] for place in chosen]
 
 
+def check(configurations: Sequence[Configuration], cases: Sequence[EvalCase]) -> None:
+    """Raises ConfigurationError when there is nothing to compare, or nothing to ask."""
+    if len({item.name for item in configurations}) < max(2, len(configurations)):
+        raise ConfigurationError("Give at least two configurations, each once.")
+    if not cases:
+        raise ConfigurationError("No case is in that split and category.")
+
+
 def ask_all(
     app: Application,
     configurations: Sequence[Configuration],
@@ -134,8 +80,7 @@ def ask_all(
 
     Raises ConfigurationError, PromptError or CaseError.
     """
-    if len({item.name for item in configurations}) < max(2, len(configurations)):
-        raise ConfigurationError("Give at least two configurations, each once.")
+    check(configurations, cases)
     apps = [_variant(app, item) for item in configurations]
     gold = GoldFinder(app)
     results: list[list[CaseResult]] = [[] for _ in apps]

@@ -4,24 +4,24 @@ import json
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from app.bootstrap import Application
+from eval.__main__ import cli
 from eval.compare import (
-    Configuration,
-    ConfigurationError,
     Run,
     ask_all,
     averages,
     by_category,
+    check,
     differences,
     flips,
     kept_claims,
-    parse,
-    prompts,
     sample,
     select,
 )
 from eval.compare_table import comparison_json, show_comparison
+from eval.configuration import Configuration, ConfigurationError, parse, prompts
 from eval.dataset import load_cases
 from retrieval.errors import PromptError
 
@@ -49,6 +49,7 @@ def test_a_configuration_is_settings_by_name(sample_app: Application) -> None:
         ("top_q=4", "no setting 'top_q'"),
         ("chunk_max_chars=300", "shapes what all configurations share"),
         ("embedding_model=other", "shapes what all configurations share"),
+        ("llm_api_key=abc", "secret"),
         ("port=80", "no part in how a case is answered"),
     ],
 )
@@ -68,13 +69,31 @@ def test_a_prompt_means_a_model(sample_app: Application) -> None:
     settings = made.settings(sample_app.settings)
     assert (settings.generator, settings.prompt) == ("openai-like", "answer-brief")
     with pytest.raises(PromptError):
-        ask_all(sample_app, prompts(["answer", "no-such"]), [], lambda _: None)
+        ask_all(sample_app, prompts(["answer", "no-such"]), load_cases()[:1], lambda _: None)
 
 
-def test_two_different_configurations_are_needed(sample_app: Application) -> None:
+def test_two_different_configurations_and_a_case_are_needed() -> None:
+    cases = load_cases()[:1]
     for given in (["current"], ["current", "top_k=4", "top_k=4"]):
         with pytest.raises(ConfigurationError, match="at least two"):
-            ask_all(sample_app, [parse(text) for text in given], [], lambda _: None)
+            check([parse(text) for text in given], cases)
+    with pytest.raises(ConfigurationError, match="No case"):
+        check([parse("current"), parse("top_k=4")], [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["current", "top_q=4"], "no setting 'top_q'"),
+        (["current"], "at least two"),
+        (["current", "top_k=4", "--category", "poetry"], "no category"),
+    ],
+)
+def test_the_command_says_what_is_wrong_before_it_loads_anything(
+    arguments: list[str], message: str
+) -> None:
+    shown = CliRunner().invoke(cli, ["compare", *arguments])
+    assert shown.exit_code == 1 and message in shown.output
 
 
 def test_samples_repeat_and_keep_the_order() -> None:
