@@ -15,6 +15,7 @@ from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser, RuleCondenser
+from retrieval.cross_encoder import load_cross_encoder
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
@@ -23,6 +24,7 @@ from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import CONDENSE_FIELDS, load_prompt
+from retrieval.rerank import Reranker
 from retrieval.search import Searcher
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class Application:
 def build(settings: Settings) -> Application:
     """Build everything; open nothing yet: `application.ingestion.open()` does.
 
-    Raises WeightsError or PromptError when the settings name what is not there.
+    Raises WeightsError, PromptError or RerankerError when the settings name what is not there.
     """
     embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
     sparse = Bm25Encoder(settings.bm25_language)
@@ -88,19 +90,19 @@ def build_rag(
 ) -> RagPipeline:
     """A question's way over parts that exist already; several may share them.
 
-    Raises PromptError when the settings name a prompt that is not there.
+    Raises PromptError or RerankerError when the settings name what is not there.
     """
     quotes = ExtractiveGenerator()
     return RagPipeline(
         condenser=_condenser(settings, sparse),
-        normaliser=Normaliser(CurrentLexicon(manifest), embedder),
-        searcher=Searcher(embedder, sparse, index),
+        normaliser=Normaliser(CurrentLexicon(manifest), embedder) if settings.normalise else None,
+        searcher=Searcher(embedder, sparse, index, settings.search),
         ranker=EvidenceRanker(
             sparse,
-            LateInteraction(embedder, sparse),
+            _reranker(settings, embedder, sparse),
             EvidenceOptions(
                 coverage_weight=settings.coverage_weight,
-                late_weight=settings.late_weight,
+                rerank_weight=settings.rerank_weight,
                 threshold=settings.evidence_threshold,
             ),
         ),
@@ -109,6 +111,7 @@ def build_rag(
         checker=ClaimChecker(sparse),
         passages=settings.top_k,
         candidates=settings.candidates,
+        decomposes=settings.decompose,
     )
 
 
@@ -129,6 +132,16 @@ def build_index(settings: Settings) -> Index:
         check_compatibility=False,
     )
     return ServerIndex(client, settings.qdrant_collection)
+
+
+def _reranker(
+    settings: Settings, embedder: SentenceTransformerEmbedder, sparse: Bm25Encoder
+) -> Reranker | None:
+    if settings.reranker == "none":
+        return None
+    if settings.reranker == "late-interaction":
+        return LateInteraction(embedder, sparse)
+    return load_cross_encoder(settings.reranker)
 
 
 def _condenser(settings: Settings, sparse: Bm25Encoder) -> Condenser:

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     chunk_max_chars: int = Field(500, ge=50, description="Longest chunk.")
     chunk_overlap_chars: int = Field(80, ge=0, description="Shared text of chunks in a section.")
 
+    normalise: bool = Field(True, description="Mend typing errors, spell out abbreviations.")
+    decompose: bool = Field(True, description="Search each part of a question by itself.")
+    search: Literal["hybrid", "dense", "sparse"] = Field(
+        "hybrid", description="Meaning and BM25 fused, or one of them."
+    )
     top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
     candidates: int = Field(30, ge=1, le=200, description="Passages that are reranked.")
     evidence_threshold: float = Field(
@@ -50,8 +55,12 @@ class Settings(BaseSettings):
     coverage_weight: float = Field(
         0.17, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."
     )
-    late_weight: float = Field(
-        0.5, ge=0, le=1, description="Token by token against meaning, for the best sentences."
+    reranker: str = Field(
+        "late-interaction",
+        description="late-interaction, none, or a CrossEncoder's folder or hub name.",
+    )
+    rerank_weight: float = Field(
+        0.5, ge=0, le=1, description="The reranker against meaning, for the best sentences."
     )
 
     generator: Literal["extractive", "openai-like"] = Field(

@@ -50,11 +50,13 @@ class ModelCondenser:
             return self._by_rules(question, history, str(error), Reply("", 0, 0))
         text = tidy(reply.text)
         fault = self.fault(text, question, said)
+        unchanged = _letters(text) == _letters(question)
+        if fault is None and unchanged and not self.rules.condense(question, history).topic_shift:
+            # A weak model repeats "and in Spain?", which is neither a rewriting nor a new topic.
+            fault = "repeated a question that leans on what was said"
         if fault is not None:
             return self._by_rules(question, history, f"The model {fault}.", reply)
-        return Condensed(
-            text, _letters(text) == _letters(question), None, reply.tokens_in, reply.tokens_out
-        )
+        return Condensed(text, unchanged, None, reply.tokens_in, reply.tokens_out)
 
     def fault(self, text: str, question: str, said: str) -> str | None:
         """What is wrong with a rewriting, None when it may be searched for.

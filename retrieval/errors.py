@@ -11,3 +11,7 @@ class GeneratorError(RetrievalError):
 
 class PromptError(RetrievalError):
     """A prompt file is missing or malformed."""
+
+
+class RerankerError(RetrievalError):
+    """The reranker that the settings name is not there, or is no reranker."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ingestion.embed import Bm25Encoder
 from ingestion.models import ScoredChunk, Vectors
 from retrieval.answer_type import answer_type
-from retrieval.late_interaction import LateInteraction
 from retrieval.models import PartEvidence, Passage, Sufficiency, Unit
+from retrieval.rerank import Reranker
 
 _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b")
 
@@ -19,23 +19,26 @@ class EvidenceOptions:
     """Chosen on the `dev` split; docs/decisions/0004-evidence.md has the numbers.
 
     `coverage_weight` is the share of shared terms in a unit's score; meaning has the rest, half
-    for the unit and half for its passage. The best `deep` units are read again token by token, and
-    `late_weight` is that reading's share in what meaning has. `threshold` is the confidence from
+    for the unit and half for its passage. The best `deep` units are read again by the reranker, and
+    `rerank_weight` is that reading's share in what meaning has. `threshold` is the confidence from
     which there is enough evidence to answer.
     """
 
     coverage_weight: float = 0.17
-    late_weight: float = 0.5
+    rerank_weight: float = 0.5
     deep: int = 64
     threshold: float = 0.46
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRanker:
-    """Scores every quotable unit of the passages against one part of the question."""
+    """Scores every quotable unit of the passages against one part of the question.
+
+    Without a `reranker` the first score stands.
+    """
 
     sparse: Bm25Encoder
-    late: LateInteraction
+    reranker: Reranker | None
     options: EvidenceOptions
 
     def rank(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> tuple[Unit, ...]:
@@ -78,9 +81,12 @@ class EvidenceRanker:
             yield Unit(passage, start, end, text, similarity, about, coverage, 0.0, score, fit)
 
     def _read_again(self, question: str, units: Sequence[Unit]) -> Iterator[Unit]:
-        """The units with their final score: their tokens against the question's, and meaning."""
-        scores = self.late.scores(question, [_in_place(unit) for unit in units])
-        share = self.options.late_weight
+        """The units with their final score: the reranker's and meaning."""
+        if self.reranker is None:
+            yield from (replace(unit, late=unit.similarity) for unit in units)
+            return
+        scores = self.reranker.scores(question, [_in_place(unit) for unit in units])
+        share = self.options.rerank_weight
         for unit, late in zip(units, scores, strict=True):
             meaning = share * float(late) + (1 - share) * (unit.similarity + unit.about) / 2
             score = self._blended(meaning, unit.coverage)

@@ -36,10 +36,14 @@ ABSTENTION = "The documents that you can read do not answer this."
 
 @dataclass(frozen=True, slots=True)
 class RagPipeline:
-    """The steps of an answer. `fallback` quotes when `generator` fails or is not believed."""
+    """The steps of an answer. `fallback` quotes when `generator` fails or is not believed.
+
+    Without a `normaliser` questions are searched as they are written; without `decomposes` they
+    stay whole.
+    """
 
     condenser: Condenser
-    normaliser: Normaliser
+    normaliser: Normaliser | None
     searcher: Searcher
     ranker: EvidenceRanker
     generator: Generator
@@ -47,6 +51,7 @@ class RagPipeline:
     checker: ClaimChecker
     passages: int = 6
     candidates: int = 30
+    decomposes: bool = True
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
@@ -83,7 +88,9 @@ class RagPipeline:
 
     def _condense(self, query: Query) -> tuple[Query, Condensed]:
         condensed = self.condenser.condense(query.text, query.history)
-        text = self.normaliser.normalise(condensed.text, query.principal.groups)
+        text = condensed.text
+        if self.normaliser is not None:
+            text = self.normaliser.normalise(text, query.principal.groups)
         return replace(query, text=text, history=()), condensed
 
     def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
@@ -97,7 +104,7 @@ class RagPipeline:
     def _gather(self, query: Query) -> Evidence:
         numbered: dict[str, Passage] = {}
         weighed, rankings = [], []
-        for part in parts(query.text):
+        for part in parts(query.text) if self.decomposes else (query.text,):
             ranking, found = self._find(replace(query, text=part), self.passages)
             rankings.append(ranking)
             hits = ranking[: self.passages]

@@ -1,18 +1,28 @@
-"""Order passages by their best sentence.
-
-This is MaxP of Dai and Callan 2019 (section 3) with sentences in the place of passages. A
-sentence's score joins its own meaning, its passage's and the terms that it shares with the
-question.
-"""
+"""Read the best sentences again, and order passages by them."""
 
 from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ingestion.models import ScoredChunk
 from retrieval.models import Unit
 
 
+class Reranker(Protocol):
+    """Reads a question and a text together: late interaction, or any cross-encoder."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers, in [-1, 1], shape (len(texts),)."""
+        ...
+
+
 def rerank(hits: Sequence[ScoredChunk], units: Sequence[Unit]) -> list[ScoredChunk]:
-    """The hits by the rank of their best unit; those without a unit last, in their order."""
+    """The hits by the rank of their best unit; those without a unit last, in their order.
+
+    This is MaxP of Dai and Callan 2019 (section 3) with sentences in the place of passages.
+    """
     order: dict[str, int] = {}
     for rank, unit in enumerate(units):
         order.setdefault(unit.passage.hit.chunk.id, rank)

@@ -1,22 +1,29 @@
 """Hybrid search: one embedding, one query, three candidate lists fused by the store."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.index import Index
-from ingestion.models import ScoredChunk, SearchScope, Vectors
+from ingestion.models import ScoredChunk, SearchScope, SparseVector, Vectors
 from retrieval.models import Query
+
+Lists = Literal["hybrid", "dense", "sparse"]
 
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Finds passages that a principal may see. Filters work inside the store's query."""
+    """Finds passages that a principal may see. Filters work inside the store's query.
+
+    `lists` leaves out what a comparison wants to be without: meaning ("sparse") or BM25 ("dense").
+    """
 
     embedder: Embedder
     sparse: Bm25Encoder
     index: Index
+    lists: Lists = "hybrid"
 
     def vector(self, text: str) -> Vectors:
         """A question's meaning, shape (d,)."""
@@ -29,4 +36,5 @@ class Searcher:
         `vector` is the question's. Raises IndexUnavailableError when the store does not answer.
         """
         scope = SearchScope(query.principal.groups, query.as_of)
-        return self.index.search(vector, self.sparse.query(query.text), scope, limit)
+        terms = SparseVector((), ()) if self.lists == "dense" else self.sparse.query(query.text)
+        return self.index.search(None if self.lists == "sparse" else vector, terms, scope, limit)

@@ -59,6 +59,12 @@ def test_rules_stand_in_for_a_bad_rewriting(reply: str, why: str) -> None:
     assert why in made.degraded and "by rules" in made.degraded
 
 
+def test_rules_stand_in_for_a_model_that_repeats_what_leans() -> None:
+    made, _ = condense(stream("And in Spain in 2025?"))
+    assert "hotel cap" in made.text and not made.topic_shift
+    assert made.degraded is not None and "repeated" in made.degraded
+
+
 def test_rules_stand_in_for_a_model_that_is_down() -> None:
     made, _ = condense(fail(500))
     assert made.text == RULES.condense("and in Spain in 2025?", HISTORY).text

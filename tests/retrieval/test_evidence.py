@@ -59,6 +59,16 @@ def test_only_the_best_by_the_first_score_are_read_again(make_passages: MakePass
     assert best.score == pytest.approx(0.83 * meaning + 0.17 * best.coverage)
 
 
+def test_without_a_reranker_the_first_score_stands(make_passages: MakePassages) -> None:
+    passages = make_passages("Roofs are flat. The barrier opens.", embedder=EMBEDDER)
+    question = "barrier opens"
+    ranker = EvidenceRanker(SPARSE, None, EvidenceOptions())
+    units = ranker.rank(question, EMBEDDER.embed([question])[0], passages)
+    assert units[0].text == "The barrier opens."
+    meaning = (units[0].similarity + units[0].about) / 2
+    assert units[0].score == pytest.approx(0.83 * meaning + 0.17 * units[0].coverage)
+
+
 def test_a_span_in_two_chunks_counts_once(make_passages: MakePassages) -> None:
     (passage,) = make_passages("The barrier opens at dawn.", embedder=EMBEDDER)
     assert len(rank("barrier", [passage, replace(passage, number=2)])) == 1

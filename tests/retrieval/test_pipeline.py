@@ -18,7 +18,7 @@ from retrieval.lexicon import Lexicon
 from retrieval.models import Answer, Draft, Principal, Query, Statement, Turn
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import ABSTENTION, RagPipeline
-from retrieval.search import Searcher
+from retrieval.search import Lists, Searcher
 from tests.fakes import HashEmbedder, ScriptedGenerator
 from tests.retrieval.conftest import MakePassages
 
@@ -45,18 +45,21 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
         generator: Generator | None = None,
         groups: tuple[str, ...] = ("everyone",),
         history: tuple[Turn, ...] = (),
+        lists: Lists = "hybrid",
+        decomposes: bool = True,
     ) -> Answer:
         quotes = ExtractiveGenerator()
         pipeline = RagPipeline(
             condenser=RuleCondenser(SPARSE),
             normaliser=Normaliser(lambda: Lexicon({}, {}), EMBEDDER),
-            searcher=Searcher(EMBEDDER, SPARSE, index),
+            searcher=Searcher(EMBEDDER, SPARSE, index, lists),
             ranker=EvidenceRanker(
                 SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.3)
             ),
             generator=generator or quotes,
             fallback=quotes,
             checker=ClaimChecker(SPARSE),
+            decomposes=decomposes,
         )
         return pipeline.ask(Query(question, Principal("p", groups), None, history))
 
@@ -79,6 +82,22 @@ def test_a_part_without_an_answer_makes_it_partial(ask: Ask) -> None:
     assert answer.status == "partial"
     assert answer.unanswered == ("how much does a bicycle cost?",)
     assert [citation.cited_text for citation in answer.citations] == ["The barrier opens at 06:30."]
+
+
+def test_a_question_that_is_not_split_is_one_part(ask: Ask) -> None:
+    answer = ask("When does the barrier open, and how much does a bicycle cost?", decomposes=False)
+    assert answer.unanswered == () or len(answer.unanswered) == 1
+    assert "how much does a bicycle cost?" not in answer.unanswered
+
+
+@pytest.mark.parametrize("lists", ["hybrid", "dense", "sparse"])
+def test_meaning_or_terms_alone_find_too(ask: Ask, lists: Lists) -> None:
+    assert ask("When does the barrier open?", lists=lists).status == "answered"
+
+
+def test_without_a_shared_term_only_meaning_finds(ask: Ask) -> None:
+    assert ask("dragons", lists="sparse").abstain_reason == "no_documents"
+    assert ask("dragons", lists="dense").nearest
 
 
 def test_thin_evidence_abstains_and_shows_what_came_nearest(ask: Ask) -> None:
