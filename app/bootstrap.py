@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
@@ -13,7 +14,7 @@ from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
-from retrieval.condense import Condenser
+from retrieval.condense import Condenser, RuleCondenser
 from retrieval.cross_encoder import load_cross_encoder
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
@@ -22,9 +23,12 @@ from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
-from retrieval.prompt import load_prompt
+from retrieval.prompt import CONDENSE_FIELDS, load_prompt
 from retrieval.rerank import Reranker
 from retrieval.search import Searcher
+
+if TYPE_CHECKING:
+    from llama_index.llms.openai_like import OpenAILike
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Application:
     index: Index
     ingestion: IngestionPipeline
     rag: RagPipeline
+    embedder: SentenceTransformerEmbedder
 
     @property
     def anonymous(self) -> Principal:
@@ -72,9 +77,24 @@ def build(settings: Settings) -> Application:
         max_bytes=settings.max_file_mb * 1024 * 1024,
         default_groups=settings.default_groups,
     )
+    rag = build_rag(settings, embedder, sparse, index, manifest)
+    return Application(settings, manifest, index, ingestion, rag, embedder)
+
+
+def build_rag(
+    settings: Settings,
+    embedder: SentenceTransformerEmbedder,
+    sparse: Bm25Encoder,
+    index: Index,
+    manifest: Manifest,
+) -> RagPipeline:
+    """A question's way over parts that exist already; several may share them.
+
+    Raises PromptError or RerankerError when the settings name what is not there.
+    """
     quotes = ExtractiveGenerator()
-    rag = RagPipeline(
-        condenser=Condenser(sparse),
+    return RagPipeline(
+        condenser=_condenser(settings, sparse),
         normaliser=Normaliser(CurrentLexicon(manifest), embedder) if settings.normalise else None,
         searcher=Searcher(embedder, sparse, index, settings.search),
         ranker=EvidenceRanker(
@@ -93,7 +113,6 @@ def build(settings: Settings) -> Application:
         candidates=settings.candidates,
         decomposes=settings.decompose,
     )
-    return Application(settings, manifest, index, ingestion, rag)
 
 
 def build_index(settings: Settings) -> Index:
@@ -125,13 +144,30 @@ def _reranker(
     return load_cross_encoder(settings.reranker)
 
 
-def _model_generator(settings: Settings) -> Generator:
-    # Imported here: the default generator needs neither.
-    from llama_index.llms.openai_like import OpenAILike
+def _condenser(settings: Settings, sparse: Bm25Encoder) -> Condenser:
+    rules = RuleCondenser(sparse)
+    if settings.condenser == "rules":
+        return rules
+    # Imported here: the rules need no client.
+    from retrieval.condense_model import ModelCondenser
 
+    prompt = load_prompt("condense", fields=CONDENSE_FIELDS)
+    return ModelCondenser(_llm(settings), prompt, settings.llm_timeout_s, sparse, rules)
+
+
+def _model_generator(settings: Settings) -> Generator:
+    # Imported here: the default generator does not need it.
     from retrieval.generate.openai_like import OpenAILikeGenerator
 
-    llm = OpenAILike(
+    prompt = load_prompt(settings.prompt)
+    return OpenAILikeGenerator(_llm(settings), prompt, settings.llm_timeout_s)
+
+
+def _llm(settings: Settings) -> "OpenAILike":
+    # Imported here: nothing that works without a model waits for the client to load.
+    from llama_index.llms.openai_like import OpenAILike
+
+    return OpenAILike(
         model=settings.llm_model,
         api_base=settings.llm_base_url,
         api_key=settings.llm_api_key.get_secret_value(),
@@ -142,4 +178,3 @@ def _model_generator(settings: Settings) -> Generator:
         max_retries=1,
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
-    return OpenAILikeGenerator(llm, load_prompt(settings.prompt), settings.llm_timeout_s)

@@ -165,7 +165,8 @@ class ClaimOut(_Model):
 
 
 class UsageOut(_Model):
-    """What the answer cost; `degraded` says why quotes stand in for a model."""
+    """What the answer cost; `degraded` says why quotes stand in for a model, `rewriting_degraded`
+    why rules rewrote the question."""
 
     generator: str
     model: str | None
@@ -174,6 +175,7 @@ class UsageOut(_Model):
     unknown_markers: int
     dropped_claims: int
     degraded: str | None
+    rewriting_degraded: str | None
 
 
 class EvidenceOut(_Model):
@@ -189,6 +191,7 @@ class AnswerOut(_Model):
 
     question: str
     standalone_question: str
+    topic_shift: bool
     answer: str
     status: Literal["answered", "partial", "abstained"]
     abstain_reason: str | None
@@ -209,6 +212,7 @@ class AnswerOut(_Model):
         return cls(
             question=answer.question,
             standalone_question=answer.standalone,
+            topic_shift=answer.topic_shift,
             answer=answer.text,
             status=answer.status,
             abstain_reason=answer.abstain_reason,
@@ -229,6 +233,7 @@ class AnswerOut(_Model):
                 unknown_markers=usage.unknown_markers,
                 dropped_claims=usage.dropped_claims,
                 degraded=usage.degraded,
+                rewriting_degraded=usage.rewriting_degraded,
             ),
             timings=dict(answer.timings),
             prompt_version=answer.prompt_version,

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     generator: Literal["extractive", "openai-like"] = Field(
         "extractive", description="Quote, or write with a model."
     )
+    condenser: Literal["rules", "model"] = Field(
+        "rules", description="Who rewrites a question that leans on its conversation."
+    )
     llm_base_url: str = Field(
         "http://localhost:11434/v1", description="Any OpenAI-compatible endpoint."
     )

@@ -13,6 +13,9 @@ from tqdm import tqdm
 
 from app.bootstrap import Application, build
 from app.settings import Settings
+from eval.compare import ask_all, check, sample, select
+from eval.compare_table import comparison_json, show_comparison
+from eval.configuration import ConfigurationError, parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
 from eval.distribution import describe, summaries
@@ -20,6 +23,7 @@ from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.runner import AS_OF, run_cases
 from ingestion.errors import IngestionError
+from retrieval.errors import RetrievalError
 
 cli = typer.Typer(
     help="Measure the pipeline that serves, in process, without key or network.",
@@ -65,6 +69,44 @@ def run(
 
 
 @cli.command()
+def compare(
+    configurations: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="`current`, or key=value[,key=value] of settings; the first is the reference."
+        ),
+    ] = None,
+    prompt: Annotated[
+        list[str] | None, typer.Option(help="A prompt file; short for its two settings.")
+    ] = None,
+    cases: Cases = CASES,
+    split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Tune on dev.")] = "dev",
+    category: Annotated[list[str] | None, typer.Option(help="Only this category; repeat.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="A sample of so many cases, always the same.")
+    ] = None,
+    docs: Docs = DOCS,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write all of it to this JSON file.")
+    ] = None,
+) -> None:
+    """Ask several configurations the same cases and test their differences in pairs."""
+    console = Console(highlight=False)
+    with _explained():
+        variants = [parse(text) for text in configurations or ()] + prompts(prompt or ())
+        chosen = sample(select(load_cases(cases), split, category), limit)
+        check(variants, chosen)
+    with _application(docs, console) as app:
+        with tqdm(chosen, desc="Asking", unit="case") as bar:
+            runs = ask_all(app, variants, chosen, lambda _: bar.update())
+        show_comparison(console, runs)
+        if out is not None:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(comparison_json(runs), indent=1)
+            out.write_text(text + "\n", encoding="utf-8")
+
+
+@cli.command()
 def data(
     cases: Cases = CASES,
     docs: Docs = DOCS,
@@ -92,17 +134,31 @@ def data(
 
 @contextmanager
 def _application(docs: Path, console: Console) -> Iterator[Application]:
-    """The product over the documents; what goes wrong is one line and exit code 1."""
-    app = build(Settings())
+    """The product over the documents."""
+    with _explained():
+        app = build(Settings())
+        try:
+            app.ingestion.open()
+            _ingest(app, docs, console)
+            yield app
+        finally:
+            app.close()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What goes wrong is one line and exit code 1."""
     try:
-        app.ingestion.open()
-        _ingest(app, docs, console)
-        yield app
-    except (IngestionError, CaseError, PlotsMissingError) as error:
+        yield
+    except (
+        IngestionError,
+        RetrievalError,
+        CaseError,
+        ConfigurationError,
+        PlotsMissingError,
+    ) as error:
         Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
-    finally:
-        app.close()
 
 
 def _ingest(app: Application, docs: Path, console: Console) -> None:

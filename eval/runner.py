@@ -26,7 +26,7 @@ def run_cases(
     gold = GoldFinder(app)
     results = []
     for case in cases:
-        results.append(_run(app, case, gold.spans(case)))
+        results.append(run_case(app, case, gold.spans(case)))
         on_case(case)
     return results
 
@@ -43,7 +43,8 @@ def span_of(hit: ScoredChunk) -> Span:
     return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
 
 
-def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+def run_case(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+    """Ask one case, whose gold passages stand at `gold`, and measure the answer."""
     query = query_of(case)
     answer = app.rag.ask(query)
     hits = answer.ranked[:_DEPTH]

@@ -1,14 +1,16 @@
-"""A question that stands by itself, from one that leans on what was said before. No model.
+"""A question that stands by itself, from one that leans on what was said before.
 
-A question leans on the conversation when it opens like a continuation ("and in Spain?"), is too
-short to search with, or refers ("how long does it take?"). It then gets the words of the question
-before it, without those that it replaces: after "hotel cap in Germany", "and in Spain?" is not
-about Germany. Everything else is a new topic and stays as it is.
+Here by rules, without a model: a question leans on the conversation when it opens like a
+continuation ("and in Spain?"), is too short to search with, or refers ("how long does it take?").
+It then gets the words of the question before it, without those that it replaces: after "hotel cap
+in Germany", "and in Spain?" is not about Germany. Everything else is a new topic and stays as it
+is. `condense_model.py` has a model do it.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ingestion.embed import Bm25Encoder
 from retrieval.models import Turn
@@ -27,7 +29,7 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w[\w.-]*\w|\w")
-_NAME = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w[\w-]*|\b[A-Z]{2,}-\d+\b")
+IDENTIFIER = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w[\w-]*|\b[A-Z]{2,}-\d+\b")
 
 SHORT = 2
 """A question of so few content words can't be searched with by itself."""
@@ -37,13 +39,41 @@ CROWDED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Condenser:
-    """Makes questions stand by themselves; stop words are BM25's."""
+class Condensed:
+    """A question that stands by itself.
+
+    `topic_shift`: something was asked before, and the question did not lean on it. `degraded`
+    says, in a sentence, why rules stand in for a model; None if they do not.
+    """
+
+    text: str
+    topic_shift: bool = False
+    degraded: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Condenser(Protocol):
+    """Makes a question stand by itself: rules here, or a model in `condense_model.py`."""
+
+    def condense(self, question: str, history: Sequence[Turn]) -> Condensed:
+        """The question with what it leaves out, or as it is when it leaves out nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCondenser:
+    """Makes questions stand by themselves without a model; stop words are BM25's."""
 
     sparse: Bm25Encoder
 
-    def standalone(self, question: str, history: Sequence[Turn]) -> str:
+    def condense(self, question: str, history: Sequence[Turn]) -> Condensed:
         """The question with the words that it leaves out, or as it is when it leaves out none."""
+        asked_before = any(turn.role == "user" for turn in history)
+        shifted = asked_before and not self._leans(question)
+        return Condensed(self._standalone(question, history), shifted)
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
         before, said = "", ""
         for turn in history:
             if turn.role == "user":
@@ -56,7 +86,7 @@ class Condenser:
         if not before or not self._leans(question):
             return question
         asked = _OPENING.sub("", question).strip(" ?")
-        names = _NAME.findall(said) if _REFERENCE.search(question) else []
+        names = IDENTIFIER.findall(said) if _REFERENCE.search(question) else []
         known = {word.lower() for word in _WORD.findall(asked)}
         carried = [
             word

@@ -179,7 +179,8 @@ class Usage:
     """What the answer cost and what had to be mended.
 
     `degraded` says, in a sentence, why quotes stand in for the model's answer; None if they
-    do not.
+    do not. `rewriting_degraded` says likewise why rules, and not the model, rewrote a question that
+    leans on its conversation.
     """
 
     generator: str
@@ -189,6 +190,7 @@ class Usage:
     unknown_markers: int = 0
     dropped_claims: int = 0
     degraded: str | None = None
+    rewriting_degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class Answer:
     """An answer in which every claim was checked, or an abstention with the nearest passages.
 
     `standalone` is the question as it was searched for, after the conversation was taken in;
+    `topic_shift`: there was one, and the question did not lean on it;
     `unanswered` are the parts of the question that the documents do not answer; `nearest` are
     the passages that were looked at, `ranked` all that were found; `timings` are milliseconds by
     step.
@@ -211,6 +214,7 @@ class Answer:
     sufficiency: Sufficiency
     usage: Usage
     standalone: str = ""
+    topic_shift: bool = False
     ranked: tuple[ScoredChunk, ...] = field(default=(), repr=False)
     unanswered: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)

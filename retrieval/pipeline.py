@@ -11,7 +11,7 @@ from itertools import zip_longest
 from ingestion.models import ScoredChunk
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
-from retrieval.condense import Condenser
+from retrieval.condense import Condensed, Condenser
 from retrieval.decompose import parts
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceRanker
@@ -69,7 +69,7 @@ class RagPipeline:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("condense"):
-                asked = self.standalone(query)
+                asked, condensed = self._condense(query)
             with clock.step("search"):
                 evidence = self._gather(asked)
             answer = self._answer(evidence, clock)
@@ -77,6 +77,8 @@ class RagPipeline:
             answer,
             question=query.text,
             standalone=asked.text,
+            topic_shift=condensed.topic_shift,
+            usage=_with_rewriting(answer.usage, condensed),
             ranked=evidence.ranked,
             timings=clock.milliseconds,
             trace_id=uuid.uuid4().hex,
@@ -84,10 +86,14 @@ class RagPipeline:
 
     def standalone(self, query: Query) -> Query:
         """The question as it is searched for: without its conversation, in the documents' words."""
-        text = self.condenser.standalone(query.text, query.history)
+        return self._condense(query)[0]
+
+    def _condense(self, query: Query) -> tuple[Query, Condensed]:
+        condensed = self.condenser.condense(query.text, query.history)
+        text = condensed.text
         if self.normaliser is not None:
             text = self.normaliser.normalise(text, query.principal.groups)
-        return replace(query, text=text, history=())
+        return replace(query, text=text, history=()), condensed
 
     def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
         """At least `limit` candidates by hybrid search, ordered by their best sentence."""
@@ -212,6 +218,16 @@ def _usage(draft: Draft, used: Generator, dropped: int, degraded: str | None) ->
         unknown_markers=draft.unknown_markers,
         dropped_claims=dropped,
         degraded=degraded,
+    )
+
+
+def _with_rewriting(usage: Usage, condensed: Condensed) -> Usage:
+    """The answer's usage with what rewriting the question cost, and whether rules had to do it."""
+    return replace(
+        usage,
+        tokens_in=usage.tokens_in + condensed.tokens_in,
+        tokens_out=usage.tokens_out + condensed.tokens_out,
+        rewriting_degraded=condensed.degraded,
     )
 
 

@@ -52,6 +52,18 @@ def test_readme_commands_exist() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_evaluation_commands_exist(page: Path) -> None:
+    from eval.__main__ import cli
+
+    known = {
+        command.name or command.callback.__name__
+        for command in cli.registered_commands
+        if command.callback
+    }
+    assert set(re.findall(r"python -m eval ([a-z]+)", page.read_text())) <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
         if not target.startswith(("http:", "https:")):

@@ -1,25 +1,25 @@
 """Answers by any OpenAI-compatible endpoint: Ollama, vLLM, a hosted model."""
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
-import httpx
-import openai
-from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
 from llama_index.llms.openai_like import OpenAILike
 
+from retrieval.chat import chat
 from retrieval.errors import GeneratorError
 from retrieval.models import Draft, Evidence, Passage, Statement
 from retrieval.prompt import Prompt
 
 DECLINED = "NOT IN DOCUMENTS"
 
-_MARKERS = re.compile(r"(?:\s*[\[【]\s*\d+(?:\s*[,;]\s*\d+)*\s*[\]】])+")
+_MARKERS = re.compile(
+    r"(?:\s*[\[【]\s*(?:passages?\s+)?\d+(?:\s*[,;]\s*\d+)*\s*[\]】])+", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d+")
-_MAX_CHARS = 20_000
+_BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
+_QUOTED = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”]\.?")
 
 
 class OpenAILikeGenerator:
@@ -42,42 +42,25 @@ class OpenAILikeGenerator:
 
     def generate(self, evidence: Evidence) -> Draft:
         """Ask the endpoint. Raises GeneratorError when it is down, slow or not understood."""
-        text, last = self._stream(evidence)
-        tokens_in, tokens_out = _tokens(last)
-        draft = Draft(
-            (), model=self._llm.model, tokens_in=tokens_in, tokens_out=tokens_out, declined=True
+        user = self._prompt.fill(
+            question=evidence.question, passages=format_passages(evidence.passages)
         )
-        if DECLINED in text.upper():
+        reply = chat(self._llm, self._prompt.system, user, self._deadline_s)
+        draft = Draft(
+            (),
+            model=self._llm.model,
+            tokens_in=reply.tokens_in,
+            tokens_out=reply.tokens_out,
+            declined=True,
+        )
+        if DECLINED in reply.text.upper():
             return draft
-        if not text.strip():
+        if not reply.text.strip():
             raise GeneratorError("The model sent an empty answer.")
         known = {passage.number for passage in evidence.passages}
+        text = answer_part(reply.text, self._prompt.answer_after)
         statements, unknown = read_statements(text, known)
         return replace(draft, statements=statements, unknown_markers=unknown, declined=False)
-
-    def _stream(self, evidence: Evidence) -> tuple[str, ChatResponse | None]:
-        user = self._prompt.fill(evidence.question, format_passages(evidence.passages))
-        messages = [
-            ChatMessage(role=MessageRole.SYSTEM, content=self._prompt.system),
-            ChatMessage(role=MessageRole.USER, content=user),
-        ]
-        stop_at = time.monotonic() + self._deadline_s
-        text, last = "", None
-        try:
-            for last in self._llm.stream_chat(messages):
-                text += last.delta or ""
-                if time.monotonic() > stop_at:
-                    raise GeneratorError(f"The model took longer than {self._deadline_s:g} s.")
-                if len(text) > _MAX_CHARS:
-                    raise GeneratorError("The model's answer does not end.")
-        except (openai.APITimeoutError, httpx.TimeoutException) as error:
-            raise GeneratorError(f"The model did not answer in time ({error}).") from error
-        except (openai.OpenAIError, httpx.HTTPError) as error:
-            raise GeneratorError(f"The model endpoint failed: {error}.") from error
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            # The client reads the reply's JSON without checking its shape.
-            raise GeneratorError(f"The model's reply is malformed: {error!r}.") from error
-        return text, last
 
 
 def format_passages(passages: Sequence[Passage]) -> str:
@@ -91,36 +74,50 @@ def format_passages(passages: Sequence[Passage]) -> str:
     )
 
 
-def read_statements(text: str, known: set[int]) -> tuple[tuple[Statement, ...], int]:
-    """Cut a reply at its markers into statements; return them and the count of unknown markers.
+def answer_part(text: str, heading: str | None) -> str:
+    """What follows the last line that begins with `heading`; everything if there is none.
 
-    What stands before a run of markers is one statement that cites them. Text after the last
-    marker cites nothing.
+    A prompt may have the model write down its quotes first. They are notes, not the answer.
+    """
+    if heading is None:
+        return text
+    pattern = rf"^[\s*#]*{re.escape(heading)}[\s*]*"
+    *_, last = re.split(pattern, text, flags=re.IGNORECASE | re.MULTILINE)
+    return last if last.strip() else text
+
+
+def read_statements(text: str, known: set[int]) -> tuple[tuple[Statement, ...], int]:
+    """Cut a reply at its markers and line ends; return statements and the count of unknown markers.
+
+    What stands before a run of markers is one statement that cites them. Text after a line's last
+    marker cites nothing; a line that only leads in ("The passages say:") says nothing.
     """
     statements: list[Statement] = []
-    unknown = position = 0
-    for match in _MARKERS.finditer(text):
-        named = [int(number) for number in _NUMBER.findall(match.group())]
-        cited = tuple(dict.fromkeys(number for number in named if number in known))
-        unknown += sum(number not in known for number in named)
-        body = _tidy(text[position : match.start()])
-        position = match.end()
-        if body:
-            statements.append(Statement(body, cited))
-        elif statements and cited:
-            both = dict.fromkeys((*statements[-1].passages, *cited))
-            statements[-1] = Statement(statements[-1].text, tuple(both))
-    tail = _tidy(text[position:])
-    return (*statements, Statement(tail, ())) if tail else tuple(statements), unknown
+    unknown = 0
+    for line in text.splitlines():
+        position = 0
+        for match in _MARKERS.finditer(line):
+            named = [int(number) for number in _NUMBER.findall(match.group())]
+            cited = tuple(dict.fromkeys(number for number in named if number in known))
+            unknown += sum(number not in known for number in named)
+            body = _tidy(line[position : match.start()])
+            position = match.end()
+            if body:
+                statements.append(Statement(body, cited))
+            elif statements and cited:
+                both = dict.fromkeys((*statements[-1].passages, *cited))
+                statements[-1] = Statement(statements[-1].text, tuple(both))
+        tail = _tidy(line[position:])
+        if tail and not tail.endswith(":"):
+            statements.append(Statement(tail, ()))
+    return tuple(statements), unknown
 
 
 def _tidy(text: str) -> str:
-    """One line, without the full stop that a marker left at the start of the next piece."""
-    return " ".join(text.split()).lstrip(".,;: ").strip()
+    """One line, without the full stop that a marker left, a bullet, or quotation marks around it.
 
-
-def _tokens(last: ChatResponse | None) -> tuple[int, int]:
-    """Tokens read and written, as the endpoint counted them; 0 where it does not say."""
-    usage = getattr(getattr(last, "raw", None), "usage", None)
-    read = getattr(usage, "prompt_tokens", 0) or 0
-    return int(read), int(getattr(usage, "completion_tokens", 0) or 0)
+    A statement that is a quotation from end to end can then be found verbatim in its passage.
+    """
+    line = _BULLET.sub("", " ".join(text.split()).lstrip(".,;: ")).strip()
+    quoted = _QUOTED.fullmatch(line)
+    return quoted[1].strip() if quoted else line

@@ -5,15 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.embed import Bm25Encoder
-from retrieval.condense import Condenser
+from retrieval.condense import RuleCondenser
 from retrieval.models import Turn
 
-CONDENSER = Condenser(Bm25Encoder())
+CONDENSER = RuleCondenser(Bm25Encoder())
 
 
 def standalone(question: str, *earlier: str, said: str = "") -> str:
     turns = [Turn("user", text) for text in earlier]
-    return CONDENSER.standalone(question, [*turns, *([Turn("assistant", said)] if said else [])])
+    history = [*turns, *([Turn("assistant", said)] if said else [])]
+    return CONDENSER.condense(question, history).text
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,19 @@ def test_an_identifier_that_was_answered_can_be_referred_to() -> None:
 
 def test_without_a_conversation_nothing_changes() -> None:
     assert standalone("and in Spain?") == "and in Spain?"
+
+
+@pytest.mark.parametrize(
+    ("question", "shifted"),
+    [("and in Spain?", False), ("who signs a purchase order above the team limit", True)],
+)
+def test_a_topic_shift_is_a_question_that_does_not_lean_on_what_was_asked(
+    question: str, shifted: bool
+) -> None:
+    history = [Turn("user", "what is the hotel cap in Germany"), Turn("assistant", "EUR 130.")]
+    assert CONDENSER.condense(question, history).topic_shift is shifted
+    assert not CONDENSER.condense(question, []).topic_shift
+    assert not CONDENSER.condense(question, history[1:]).topic_shift
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3))

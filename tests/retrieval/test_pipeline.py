@@ -8,7 +8,7 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.check import ClaimChecker
-from retrieval.condense import Condenser
+from retrieval.condense import RuleCondenser
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
@@ -50,7 +50,7 @@ def ask(make_index: Callable[[str], Index], make_passages: MakePassages) -> Ask:
     ) -> Answer:
         quotes = ExtractiveGenerator()
         pipeline = RagPipeline(
-            condenser=Condenser(SPARSE),
+            condenser=RuleCondenser(SPARSE),
             normaliser=Normaliser(lambda: Lexicon({}, {}), EMBEDDER),
             searcher=Searcher(EMBEDDER, SPARSE, index, lists),
             ranker=EvidenceRanker(

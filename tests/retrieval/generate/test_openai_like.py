@@ -1,55 +1,20 @@
 """The model generator against a real HTTP server that speaks the protocol, well and badly."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 
 import pytest
-from llama_index.llms.openai_like import OpenAILike
 
 from ingestion.models import Chunk, Document, ScoredChunk
 from retrieval.errors import GeneratorError
 from retrieval.generate.openai_like import OpenAILikeGenerator, format_passages, read_statements
 from retrieval.models import Draft, Evidence, Passage
 from retrieval.prompt import load_prompt
+from tests.retrieval.chat_server import Respond, chunk_line, fail, served, stream
 
-Respond = Callable[[BaseHTTPRequestHandler], None]
 Generate = Callable[..., Draft]
-
-
-def chunk_line(text: str) -> bytes:
-    delta = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": None}
-    event = {
-        "id": "1",
-        "object": "chat.completion.chunk",
-        "created": 1,
-        "model": "m",
-        "choices": [delta],
-    }
-    return b"data: " + json.dumps(event).encode() + b"\n\n"
-
-
-def stream(*pieces: str) -> Respond:
-    def respond(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
-        for piece in pieces:
-            handler.wfile.write(chunk_line(piece))
-        handler.wfile.write(b"data: [DONE]\n\n")
-
-    return respond
-
-
-def fail(status: int) -> Respond:
-    def respond(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
-    return respond
 
 
 def garbage(handler: BaseHTTPRequestHandler) -> None:
@@ -78,35 +43,19 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.fixture
 def generate() -> Iterator[Generate]:
-    servers: list[ThreadingHTTPServer] = []
+    with ExitStack() as open_servers:
 
-    def run(respond: Respond, deadline_s: float = 5.0, timeout_s: float = 5.0) -> Draft:
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                respond(self)
+        def run(
+            respond: Respond,
+            deadline_s: float = 5.0,
+            timeout_s: float = 5.0,
+            prompt: str = "answer",
+        ) -> Draft:
+            llm, _ = open_servers.enter_context(served(respond, timeout_s))
+            generator = OpenAILikeGenerator(llm, load_prompt(prompt), deadline_s)
+            return generator.generate(Evidence("What is the cap?", (passage(1), passage(2)), ()))
 
-            def log_message(self, *_: object) -> None:
-                """Keep quiet."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        Thread(target=server.serve_forever, daemon=True).start()
-        llm = OpenAILike(
-            model="m",
-            api_base=f"http://127.0.0.1:{server.server_port}/v1",
-            api_key="k",
-            is_chat_model=True,
-            timeout=timeout_s,
-            max_retries=0,
-        )
-        generator = OpenAILikeGenerator(llm, load_prompt("answer"), deadline_s)
-        return generator.generate(Evidence("What is the cap?", (passage(1), passage(2)), ()))
-
-    yield run
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield run
 
 
 def passage(number: int, text: str = "The cap is GBP 140.") -> Passage:
@@ -169,3 +118,34 @@ def test_markers_of_every_shape() -> None:
         ("Loose end", ()),
     ]
     assert unknown == 0
+
+
+def test_lines_are_statements_of_their_own() -> None:
+    text = "The passages say:\n- A is 1 [1]\n* B is 2 [Passage 2]\n3. no source\n“C is 3.” [1]\n[2]"
+    statements, unknown = read_statements(text, {1, 2})
+    assert [(s.text, s.passages) for s in statements] == [
+        ("A is 1", (1,)),
+        ("B is 2", (2,)),
+        ("no source", ()),
+        ("C is 3.", (1, 2)),
+    ]
+    assert unknown == 0
+
+
+def test_a_minus_and_an_inner_quotation_stay() -> None:
+    statements, _ = read_statements('-5 °C is the limit [1]\nIt is "cold" then [1]', {1})
+    assert [s.text for s in statements] == ["-5 °C is the limit", 'It is "cold" then']
+
+
+def test_quotes_that_come_first_are_notes(generate: Generate) -> None:
+    reply = 'Quotes:\n"The cap is GBP 140." [1]\n\n**Answer:**\nIt is GBP 140 [1].'
+    draft = generate(stream(reply), prompt="answer-quote-first")
+    assert [(s.text, s.passages) for s in draft.statements] == [("It is GBP 140", (1,))]
+
+
+def test_quotes_without_an_answer_are_the_answer(generate: Generate) -> None:
+    for end in ("", "\nAnswer:\n"):
+        draft = generate(
+            stream(f'Quotes:\n"The cap is GBP 140." [1]{end}'), prompt="answer-quote-first"
+        )
+        assert [(s.text, s.passages) for s in draft.statements] == [("The cap is GBP 140.", (1,))]
