@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
@@ -14,15 +15,21 @@ from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser
+from retrieval.errors import JudgeError
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.judge import Judge
+from retrieval.judge.alignment import AlignmentJudge
 from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import load_prompt
 from retrieval.search import Searcher
+
+if TYPE_CHECKING:
+    from llama_index.llms.openai_like import OpenAILike
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Application:
 def build(settings: Settings) -> Application:
     """Build everything; open nothing yet: `application.ingestion.open()` does.
 
-    Raises WeightsError or PromptError when the settings name what is not there.
+    Raises WeightsError, PromptError or JudgeError when the settings name what is not there.
     """
     embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
     sparse = Bm25Encoder(settings.bm25_language)
@@ -86,7 +93,7 @@ def build(settings: Settings) -> Application:
         ),
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,
-        checker=ClaimChecker(sparse),
+        checker=ClaimChecker(sparse, _judge(settings, LateInteraction(embedder, sparse))),
         passages=settings.top_k,
         candidates=settings.candidates,
     )
@@ -112,13 +119,39 @@ def build_index(settings: Settings) -> Index:
     return ServerIndex(client, settings.qdrant_collection)
 
 
-def _model_generator(settings: Settings) -> Generator:
-    # Imported here: the default generator needs neither.
-    from llama_index.llms.openai_like import OpenAILike
+def _judge(settings: Settings, late: LateInteraction) -> Judge:
+    offline = AlignmentJudge(late, settings.judge_threshold)
+    if settings.judge == "nli":
+        # Imported here: the offline judge needs no second model.
+        from sentence_transformers import CrossEncoder
 
+        from retrieval.judge.nli import NliJudge
+
+        try:
+            return NliJudge(CrossEncoder(settings.nli_model, device="cpu"))
+        except (OSError, ValueError) as error:
+            raise JudgeError(
+                f"NLI_MODEL {settings.nli_model!r} cannot be loaded: {error}"
+            ) from error
+    if settings.judge == "llm":
+        from retrieval.judge.llm import LlmJudge
+
+        return LlmJudge(_llm(settings), load_prompt("judge"), offline)
+    return offline
+
+
+def _model_generator(settings: Settings) -> Generator:
+    # Imported here: the default generator does not need it.
     from retrieval.generate.openai_like import OpenAILikeGenerator
 
-    llm = OpenAILike(
+    return OpenAILikeGenerator(_llm(settings), load_prompt(settings.prompt), settings.llm_timeout_s)
+
+
+def _llm(settings: Settings) -> "OpenAILike":
+    # Imported here: without a model there is no need to wait for the client.
+    from llama_index.llms.openai_like import OpenAILike
+
+    return OpenAILike(
         model=settings.llm_model,
         api_base=settings.llm_base_url,
         api_key=settings.llm_api_key.get_secret_value(),
@@ -129,4 +162,3 @@ def _model_generator(settings: Settings) -> Generator:
         max_retries=1,
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
-    return OpenAILikeGenerator(llm, load_prompt(settings.prompt), settings.llm_timeout_s)

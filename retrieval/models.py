@@ -10,7 +10,8 @@ from ingestion.models import ScoredChunk
 Status = Literal["answered", "partial", "abstained"]
 AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
 Support = Literal["supported", "partial", "unsupported", "unverified"]
-Method = Literal["quote", "lexical"]
+Method = Literal["quote", "lexical", "entailment", "llm"]
+Fault = Literal["number", "unit", "date", "name", "negation", "quantifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How a claim stands to what it cites. `score` is in [0, 1]."""
+    """How a claim stands to what it cites. `score` is in [0, 1].
+
+    `faults` are what a rule found to differ; `degraded` says why another judge stood in.
+    """
 
     status: Support
     method: Method
     score: float
+    faults: tuple[Fault, ...] = ()
+    degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,7 @@ class Usage:
     """What the answer cost and what had to be mended.
 
     `degraded` says, in a sentence, why quotes stand in for the model's answer; None if they
-    do not.
+    do not. `judge_degraded` says the same of the judge that was asked for.
     """
 
     generator: str
@@ -188,7 +194,9 @@ class Usage:
     tokens_out: int = 0
     unknown_markers: int = 0
     dropped_claims: int = 0
+    repaired_claims: int = 0
     degraded: str | None = None
+    judge_degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
