@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
-from ingestion.embed import Bm25Encoder
+from ingestion.embed import Bm25Encoder, TokenEmbedder
 from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
@@ -93,7 +93,7 @@ def build(settings: Settings) -> Application:
         ),
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,
-        checker=ClaimChecker(sparse, _judge(settings, LateInteraction(embedder, sparse))),
+        checker=ClaimChecker(sparse, _judge(settings, embedder)),
         passages=settings.top_k,
         candidates=settings.candidates,
     )
@@ -119,8 +119,8 @@ def build_index(settings: Settings) -> Index:
     return ServerIndex(client, settings.qdrant_collection)
 
 
-def _judge(settings: Settings, late: LateInteraction) -> Judge:
-    offline = AlignmentJudge(late, settings.judge_threshold)
+def _judge(settings: Settings, embedder: TokenEmbedder) -> Judge:
+    offline = AlignmentJudge(embedder, settings.judge_threshold)
     if settings.judge == "nli":
         # Imported here: the offline judge needs no second model.
         from sentence_transformers import CrossEncoder

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         "offline", description="Who judges a claim in other words than its source."
     )
     judge_threshold: float = Field(
-        0.6, ge=0, le=1, description="The offline judge's score from which a claim is supported."
+        0.63, ge=0, le=1, description="The offline judge's score from which a claim is supported."
     )
     nli_model: str = Field(
         "cross-encoder/nli-deberta-v3-small",

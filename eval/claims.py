@@ -1,6 +1,6 @@
 """How many false claims get past the checker, and how many true ones it rejects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -65,15 +65,21 @@ def known_claims(quotes: Sequence[GoldQuote], seed: int = SEED) -> Iterator[Know
                 yield KnownClaim(kind, random.choice(others).text, quote.passage, False)
 
 
-def detections(claims: Sequence[KnownClaim], checker: ClaimChecker) -> list[Detection]:
+def detections(
+    claims: Sequence[KnownClaim],
+    checker: ClaimChecker,
+    on_claim: Callable[[], object] = lambda: None,
+) -> list[Detection]:
     """Counts by kind, true claims first. A claim passes when all that it is split into holds."""
-    kinds = {(claim.kind, claim.supported): None for claim in claims}
-    found = []
-    for kind, supported in sorted(kinds, key=lambda key: not key[1]):
-        members = [c for c in claims if (c.kind, c.supported) == (kind, supported)]
-        passed = sum(_passes(checker.claims(c.text, [c.passage])) for c in members)
-        found.append(Detection(kind, supported, len(members), passed))
-    return found
+    passed: dict[tuple[str, bool], list[bool]] = {}
+    for claim in claims:
+        held = _passes(checker.claims(claim.text, [claim.passage]))
+        passed.setdefault((claim.kind, claim.supported), []).append(held)
+        on_claim()
+    return [
+        Detection(kind, supported, len(held), sum(held))
+        for (kind, supported), held in sorted(passed.items(), key=lambda item: not item[0][1])
+    ]
 
 
 def gold_quotes(app: Application, cases: Sequence[EvalCase]) -> list[GoldQuote]:

@@ -7,7 +7,7 @@ in the place of something else shows.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from retrieval.claims import split
@@ -77,6 +77,10 @@ class _Side:
 def _faults(claim: _Side, source: _Side) -> Iterator[Fault]:
     matcher = SequenceMatcher(None, source.words, claim.words, autojunk=False)
     steps = matcher.get_opcodes()
+    denied, known = _denials(claim.words), _denials(source.words)
+    # A part that is left out, before or after what is copied, takes its denials with it.
+    equal = [step for step in steps if step[0] == "equal"]
+    copied = _denials(source.words[equal[0][1] : equal[-1][2]]) if equal else known
     for place, (kind, begin, end, first, stop) in enumerate(steps):
         if kind == "equal" or max(end - begin, stop - first) > _LONGEST:
             continue
@@ -84,9 +88,13 @@ def _faults(claim: _Side, source: _Side) -> Iterator[Fault]:
         if kind == "replace":
             yield from _replaced(old, new, claim, source)
         inside = 0 < place < len(steps) - 1
-        changed = set(source.words[begin:end]) ^ set(claim.words[first:stop])
-        if inside and changed & DENIALS:
+        put = _denials(claim.words[first:stop]) - _denials(source.words[begin:end])
+        if inside and ((put > 0 and denied > known) or (put < 0 and denied < copied)):
             yield "negation"
+
+
+def _denials(words: Sequence[str]) -> int:
+    return sum(word in DENIALS for word in words)
 
 
 def _replaced(old: str, new: str, claim: _Side, source: _Side) -> Iterator[Fault]:
