@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
-from ingestion.embed import Bm25Encoder
+from ingestion.embed import Bm25Encoder, TokenEmbedder
 from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
@@ -16,14 +16,17 @@ from ingestion.pipeline import IngestionPipeline
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser, RuleCondenser
 from retrieval.cross_encoder import load_cross_encoder
+from retrieval.errors import JudgeError
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.judge import Judge
+from retrieval.judge.alignment import AlignmentJudge
 from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
-from retrieval.prompt import CONDENSE_FIELDS, load_prompt
+from retrieval.prompt import CONDENSE_FIELDS, JUDGE_FIELDS, load_prompt
 from retrieval.rerank import Reranker
 from retrieval.search import Searcher
 
@@ -61,9 +64,10 @@ class Application:
 def build(settings: Settings) -> Application:
     """Build everything; open nothing yet: `application.ingestion.open()` does.
 
-    Raises WeightsError, PromptError or RerankerError when the settings name what is not there.
+    Raises WeightsError, PromptError, RerankerError or JudgeError when the settings name what is
+    not there.
     """
-    embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
+    embedder = build_embedder(settings)
     sparse = Bm25Encoder(settings.bm25_language)
     index = build_index(settings)
     manifest = Manifest(settings.data_dir / "manifest.sqlite")
@@ -81,6 +85,11 @@ def build(settings: Settings) -> Application:
     return Application(settings, manifest, index, ingestion, rag, embedder)
 
 
+def build_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """The embedding model. Raises WeightsError when its weights are missing or others."""
+    return SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_sha256)
+
+
 def build_rag(
     settings: Settings,
     embedder: SentenceTransformerEmbedder,
@@ -90,7 +99,7 @@ def build_rag(
 ) -> RagPipeline:
     """A question's way over parts that exist already; several may share them.
 
-    Raises PromptError or RerankerError when the settings name what is not there.
+    Raises PromptError, RerankerError or JudgeError when the settings name what is not there.
     """
     quotes = ExtractiveGenerator()
     return RagPipeline(
@@ -108,7 +117,7 @@ def build_rag(
         ),
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,
-        checker=ClaimChecker(sparse),
+        checker=ClaimChecker(sparse, _judge(settings, embedder)),
         passages=settings.top_k,
         candidates=settings.candidates,
         decomposes=settings.decompose,
@@ -153,6 +162,29 @@ def _condenser(settings: Settings, sparse: Bm25Encoder) -> Condenser:
 
     prompt = load_prompt("condense", fields=CONDENSE_FIELDS)
     return ModelCondenser(_llm(settings), prompt, settings.llm_timeout_s, sparse, rules)
+
+
+def _judge(settings: Settings, embedder: TokenEmbedder) -> Judge:
+    offline = AlignmentJudge(embedder, settings.judge_threshold)
+    if settings.judge == "nli":
+        # Imported here: the offline judge needs no second model.
+        from sentence_transformers import CrossEncoder
+
+        from retrieval.judge.nli import NliJudge
+
+        try:
+            return NliJudge(CrossEncoder(settings.nli_model, device="cpu"))
+        except (OSError, ValueError) as error:
+            raise JudgeError(
+                f"NLI_MODEL {settings.nli_model!r} cannot be loaded: {error}. "
+                "A hub model needs the network once."
+            ) from error
+    if settings.judge == "llm":
+        from retrieval.judge.llm import LlmJudge
+
+        prompt = load_prompt("judge", fields=JUDGE_FIELDS)
+        return LlmJudge(_llm(settings), prompt, offline, settings.llm_timeout_s)
+    return offline
 
 
 def _model_generator(settings: Settings) -> Generator:

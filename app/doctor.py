@@ -41,7 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         ]
     finally:
         app.close()
-    if settings.generator == "openai-like":
+    if settings.judge == "llm" or settings.generator == "openai-like":
         findings.append(_endpoint(settings))
     return findings
 

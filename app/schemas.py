@@ -93,7 +93,7 @@ class VerificationOut(_Model):
     """How a claim stands to what it cites."""
 
     status: Literal["supported", "partial", "unsupported", "unverified"]
-    method: Literal["quote", "lexical"]
+    method: Literal["quote", "lexical", "entailment", "llm"]
     score: float
 
     @classmethod
@@ -174,8 +174,10 @@ class UsageOut(_Model):
     tokens_out: int
     unknown_markers: int
     dropped_claims: int
+    repaired_claims: int
     degraded: str | None
     rewriting_degraded: str | None
+    judge_degraded: str | None
 
 
 class EvidenceOut(_Model):
@@ -232,8 +234,10 @@ class AnswerOut(_Model):
                 tokens_out=usage.tokens_out,
                 unknown_markers=usage.unknown_markers,
                 dropped_claims=usage.dropped_claims,
+                repaired_claims=usage.repaired_claims,
                 degraded=usage.degraded,
                 rewriting_degraded=usage.rewriting_degraded,
+                judge_degraded=usage.judge_degraded,
             ),
             timings=dict(answer.timings),
             prompt_version=answer.prompt_version,

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(512, ge=16, description="Longest answer.")
     prompt: str = Field("answer", description="A file in retrieval/prompts, without .md.")
 
+    judge: Literal["offline", "nli", "llm"] = Field(
+        "offline", description="Who judges a claim in other words than its source."
+    )
+    judge_threshold: float = Field(
+        0.63, ge=0, le=1, description="The offline judge's score from which a claim is supported."
+    )
+    nli_model: str = Field(
+        "cross-encoder/nli-deberta-v3-small",
+        description="A CrossEncoder with the label entailment: a folder or a hub name.",
+    )
+
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")

@@ -11,14 +11,17 @@ import typer
 from rich.console import Console
 from tqdm import tqdm
 
-from app.bootstrap import Application, build
+from app.bootstrap import Application, build, build_embedder
 from app.settings import Settings
+from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
 from eval.configuration import ConfigurationError, parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, CaseError, load_cases
 from eval.distribution import describe, summaries
+from eval.human import load_labels
+from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.runner import AS_OF, run_cases
@@ -130,6 +133,37 @@ def data(
         picture.parent.mkdir(parents=True, exist_ok=True)
         draw(rows, picture)
         console.print(f"Picture: {picture}")
+
+
+@cli.command()
+def claims(
+    cases: Cases = CASES,
+    split: Annotated[Literal["dev", "test"], typer.Option(help="Whose gold quotes.")] = "dev",
+    docs: Docs = DOCS,
+    seed: Annotated[int, typer.Option(help="Which changes are made.")] = SEED,
+) -> None:
+    """Plant false claims beside true ones, and count what the checker lets pass."""
+    console = Console(highlight=False)
+    with _application(docs, console) as app:
+        chosen = [case for case in load_cases(cases) if case.split == split]
+        planted = list(known_claims(gold_quotes(app, chosen), seed))
+        with tqdm(planted, desc="Checking", unit="claim") as bar:
+            found = detections(planted, app.rag.checker, lambda: bar.update())
+        show_claims(console, found)
+
+
+@cli.command()
+def judge(
+    labels: Annotated[Path, typer.Option(help="Answers judged by people, as MTRAG has them.")],
+    seed: Annotated[int, typer.Option(help="How the tasks are halved.")] = SEED,
+) -> None:
+    """Calibrate the offline judge on half of people's labels; report on the other half."""
+    with _explained():
+        responses = load_labels(labels)
+        embedder = build_embedder(Settings())
+        with tqdm(responses, desc="Judging", unit="answer") as bar:
+            scores = judge_scores(responses, embedder, lambda: bar.update())
+        show_judge(Console(highlight=False), judge_report(responses, scores, seed))
 
 
 @contextmanager

@@ -1,84 +1,138 @@
-"""From checked statements to an answer with numbered footnotes."""
+"""From checked claims to an answer with numbered footnotes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from retrieval.check import ClaimChecker
-from retrieval.models import Citation, Claim, Passage, Statement, Verification
+from retrieval.check import CheckedClaim, ClaimChecker, Source
+from retrieval.models import Citation, Claim, Passage, Statement, Unit
+from retrieval.repair import place_of, repair
 
 OPEN, CLOSE = "【", "】"
 
 
 @dataclass(frozen=True, slots=True)
 class CitedText:
-    """The answer's text with its markers, one to one with its citations."""
+    """The answer's text with its markers, one to one with its citations.
+
+    `repaired` counts failing claims that a quote replaced, `dropped` those that nothing did.
+    `degraded` says why the judge that was asked for did not judge; None if it did.
+    """
 
     text: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
     dropped: int
+    repaired: int = 0
+    degraded: str | None = None
 
 
 @dataclass(slots=True)
 class _Footnote:
-    passage: Passage
-    start: int
-    end: int
+    source: Source
     index: int
-    verification: Verification
     answer_spans: list[tuple[int, int]] = field(default_factory=list)
 
 
-def cite(
-    statements: Sequence[Statement], passages: Sequence[Passage], checker: ClaimChecker
-) -> CitedText:
-    """Check each statement against the passages it cites and set the footnotes.
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What gets one run of markers, and the claims in it: their `start` is an offset in `text`."""
 
-    A statement that cites nothing, or that its passages do not support, is dropped and counted.
+    text: str
+    claims: tuple[CheckedClaim, ...]
+
+
+def cite(
+    statements: Sequence[Statement],
+    passages: Sequence[Passage],
+    checker: ClaimChecker,
+    units: Sequence[Unit] = (),
+) -> CitedText:
+    """Split statements into claims, check each against the passages it cites, set the footnotes.
+
+    A claim that cites nothing, or that its passages do not support, is replaced by the nearest of
+    the `units` that answer the question, or else dropped; both are counted.
     """
     by_number = {passage.number: passage for passage in passages}
-    footnotes: dict[tuple[str, int, int], _Footnote] = {}
-    claims: list[Claim] = []
-    text = ""
-    dropped = 0
-    for statement in statements:
-        cited = [by_number[number] for number in statement.passages]
-        verification = checker.check(statement.text, cited)
-        if not cited or verification.status == "unsupported":
-            dropped += 1
+    checked = [
+        checker.claims(statement.text, [by_number[number] for number in statement.passages])
+        for statement in statements
+    ]
+    said = {s.place for claims in checked for c in claims if c.holds for s in c.sources}
+    mender = _Mender(checker, units, said)
+    writer = _Writer()
+    for statement, claims in zip(statements, checked, strict=True):
+        if claims and all(claim.holds for claim in claims):
+            writer.add(_Sentence(statement.text, claims))
             continue
-        begin = len(text) + (1 if text else 0)
-        span = (begin, begin + len(statement.text))
-        notes = [_note(statement.text, passage, checker, footnotes) for passage in cited]
-        indexes = tuple(dict.fromkeys(note.index for note in notes))
-        for note in {note.index: note for note in notes}.values():
-            note.answer_spans.append(span)
-        markers = "".join(f"{OPEN}{index}{CLOSE}" for index in indexes)
-        text += f"{' ' if text else ''}{statement.text} {markers}"
-        claims.append(Claim(statement.text, *span, indexes, verification))
-    citations = tuple(_citation(note) for note in footnotes.values())
-    return CitedText(text, tuple(claims), citations, dropped)
+        for sentence in mender.mend(claims):
+            writer.add(sentence)
+    notes = (claim.verification.degraded for claims in checked for claim in claims)
+    degraded = next((note for note in notes if note), None)
+    citations = tuple(_citation(note) for note in writer.footnotes.values())
+    return CitedText(
+        writer.text, tuple(writer.claims), citations, mender.dropped, mender.repaired, degraded
+    )
 
 
-def _note(
-    claim: str,
-    passage: Passage,
-    checker: ClaimChecker,
-    footnotes: dict[tuple[str, int, int], _Footnote],
-) -> _Footnote:
-    start, end = checker.best_span(claim, passage)
-    key = (passage.hit.chunk.id, start, end)
-    if key not in footnotes:
-        verification = checker.check(claim, [passage])
-        footnotes[key] = _Footnote(passage, start, end, len(footnotes) + 1, verification)
-    return footnotes[key]
+class _Mender:
+    """Keeps the claims of a broken statement that hold, each by itself, and mends the others."""
+
+    def __init__(
+        self, checker: ClaimChecker, units: Sequence[Unit], said: set[tuple[str, int, int]]
+    ) -> None:
+        self._checker, self._units, self._said = checker, units, said
+        self.dropped = self.repaired = 0
+
+    def mend(self, claims: Sequence[CheckedClaim]) -> Iterator[_Sentence]:
+        """What is left of a statement, in order."""
+        for claim in claims:
+            if claim.holds:
+                yield _Sentence(claim.text, (replace(claim, start=0),))
+                continue
+            unit = repair(claim.text, claim.cited, self._units, self._checker, self._said)
+            if unit is None:
+                self.dropped += 1
+                continue
+            self.repaired += 1
+            self._said.add(place_of(unit))
+            yield _Sentence(unit.text, self._checker.claims(unit.text, [unit.passage]))
+
+
+class _Writer:
+    """Puts sentences one after the other and numbers the footnotes as they come."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.claims: list[Claim] = []
+        self.footnotes: dict[tuple[str, int, int], _Footnote] = {}
+
+    def add(self, sentence: _Sentence) -> None:
+        """A sentence, then the markers of all its claims."""
+        begin = len(self.text) + (1 if self.text else 0)
+        used: list[int] = []
+        for claim in sentence.claims:
+            span = (begin + claim.start, begin + claim.start + len(claim.text))
+            notes = {note.index: note for note in self._notes(claim)}
+            for note in notes.values():
+                note.answer_spans.append(span)
+            self.claims.append(Claim(claim.text, *span, tuple(notes), claim.verification))
+            used += notes
+        markers = "".join(f"{OPEN}{index}{CLOSE}" for index in dict.fromkeys(used))
+        self.text += f"{' ' if self.text else ''}{sentence.text} {markers}"
+
+    def _notes(self, claim: CheckedClaim) -> Iterator[_Footnote]:
+        for source in claim.sources:
+            if source.place not in self.footnotes:
+                self.footnotes[source.place] = _Footnote(source, len(self.footnotes) + 1)
+            yield self.footnotes[source.place]
 
 
 def _citation(note: _Footnote) -> Citation:
-    chunk, document = note.passage.hit.chunk, note.passage.hit.document
+    source = note.source
+    chunk, document = source.passage.hit.chunk, source.passage.hit.document
     return Citation(
         index=note.index,
-        id=f"{chunk.id}:{note.start}-{note.end}",
+        id=f"{chunk.id}:{source.start}-{source.end}",
         document_id=document.id,
         document_title=document.title,
         document_uri=document.uri,
@@ -86,10 +140,10 @@ def _citation(note: _Footnote) -> Citation:
         chunk_id=chunk.id,
         page_numbers=chunk.pages,
         headings=chunk.headings,
-        cited_text=chunk.quote(note.start, note.end),
-        source_start=note.start,
-        source_end=note.end,
+        cited_text=chunk.quote(source.start, source.end),
+        source_start=source.start,
+        source_end=source.end,
         answer_spans=tuple(note.answer_spans),
-        score=note.passage.hit.score,
-        verification=note.verification,
+        score=source.passage.hit.score,
+        verification=source.verification,
     )

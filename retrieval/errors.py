@@ -9,6 +9,10 @@ class GeneratorError(RetrievalError):
     """The model endpoint is down, slow or answers nonsense; the message names the cause."""
 
 
+class JudgeError(RetrievalError):
+    """The judge's model fails or is of another kind; the message names the cause."""
+
+
 class PromptError(RetrievalError):
     """A prompt file is missing or malformed."""
 

@@ -10,7 +10,8 @@ from ingestion.models import ScoredChunk
 Status = Literal["answered", "partial", "abstained"]
 AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
 Support = Literal["supported", "partial", "unsupported", "unverified"]
-Method = Literal["quote", "lexical"]
+Method = Literal["quote", "lexical", "entailment", "llm"]
+Fault = Literal["number", "unit", "date", "name", "negation", "quantifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How a claim stands to what it cites. `score` is in [0, 1]."""
+    """How a claim stands to what it cites. `score` is in [0, 1].
+
+    `faults` are what a rule found to differ; `degraded` says why another judge stood in.
+    """
 
     status: Support
     method: Method
     score: float
+    faults: tuple[Fault, ...] = ()
+    degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ class Usage:
 
     `degraded` says, in a sentence, why quotes stand in for the model's answer; None if they
     do not. `rewriting_degraded` says likewise why rules, and not the model, rewrote a question that
-    leans on its conversation.
+    leans on its conversation; `judge_degraded` says it of the judge that was asked for.
     """
 
     generator: str
@@ -189,8 +195,10 @@ class Usage:
     tokens_out: int = 0
     unknown_markers: int = 0
     dropped_claims: int = 0
+    repaired_claims: int = 0
     degraded: str | None = None
     rewriting_degraded: str | None = None
+    judge_degraded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,8 @@ class RagPipeline:
         if draft.declined:
             return self._abstain(evidence, "model_declined", _usage(draft, used, 0, None))
         with clock.step("verify"):
-            cited = cite(draft.statements, evidence.passages, self.checker)
+            units = [u for p in evidence.parts if p.sufficiency.enough for u in p.units]
+            cited = cite(draft.statements, evidence.passages, self.checker, units)
         if not cited.claims and used is not self.fallback:
             degraded = "None of the model's claims was supported by what it cited; quotes instead."
             unsupported = cited.dropped
@@ -140,6 +141,7 @@ class RagPipeline:
             cited = cite(quotes.statements, evidence.passages, self.checker)
             cited = replace(cited, dropped=unsupported + cited.dropped)
         usage = _usage(draft, used, cited.dropped, degraded)
+        usage = replace(usage, repaired_claims=cited.repaired, judge_degraded=cited.degraded)
         if not cited.claims:
             return self._abstain(evidence, "nothing_supported", usage)
         return self._cited_answer(evidence, cited, usage, unanswered)
@@ -153,7 +155,7 @@ class RagPipeline:
     def _cited_answer(
         self, evidence: Evidence, cited: CitedText, usage: Usage, unanswered: tuple[str, ...]
     ) -> Answer:
-        whole = not unanswered and not usage.dropped_claims
+        whole = not (unanswered or usage.dropped_claims or usage.repaired_claims)
         whole = whole and all(claim.verification.status == "supported" for claim in cited.claims)
         return Answer(
             question=evidence.question,

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent / "prompts"
 
 ANSWER_FIELDS = frozenset({"question", "passages"})
 CONDENSE_FIELDS = frozenset({"question", "conversation"})
+JUDGE_FIELDS = frozenset({"claim", "evidence"})
 
 
 @dataclass(frozen=True, slots=True)

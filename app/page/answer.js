@@ -20,6 +20,11 @@ const CHECKS = {
   unsupported: "Not supported",
 };
 
+const JUDGED = {
+  entailment: " in other words",
+  llm: ", says a model",
+};
+
 /** The one line that says how the question went. */
 export function statusLine(answer) {
   if (answer.status === "abstained") return "Not in these documents";
@@ -115,7 +120,7 @@ function footnote(citation) {
 
 function check({ status, method, score }) {
   if (method === "quote") return "Verbatim quote";
-  return `${CHECKS[status] ?? "Not checked"}, ${score.toFixed(2)}`;
+  return `${CHECKS[status] ?? "Not checked"}${JUDGED[method] ?? ""}, ${score.toFixed(2)}`;
 }
 
 /** What is missing from a partial answer. */
@@ -130,6 +135,15 @@ function gaps(answer) {
     missing.push(
       element("p", {}, `${counted(dropped, "statement")} left out: not supported by a source.`),
     );
+  }
+  const repaired = answer.usage.repaired_claims;
+  if (repaired) {
+    missing.push(
+      element("p", {}, `${counted(repaired, "statement")} replaced by what its source says.`),
+    );
+  }
+  if (answer.usage.judge_degraded) {
+    missing.push(element("p", {}, answer.usage.judge_degraded));
   }
   if (answer.claims.some((claim) => claim.verification.status === "partial")) {
     missing.push(element("p", {}, "A statement is only partly supported; see its footnote."));

@@ -310,7 +310,8 @@ def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
         body = response.json()
         body |= {"status": "partial", "unanswered": ["Who pays for <i>lunch</i>?"]}
         body["usage"] |= {"degraded": "The model did not answer. Quotes instead."}
-        body["usage"] |= {"dropped_claims": 2, "model": "some-model"}
+        body["usage"] |= {"dropped_claims": 2, "model": "some-model", "repaired_claims": 1}
+        body["usage"] |= {"judge_degraded": "The judge did not answer. Another one instead."}
         body["prompt_version"] = "answer@1234"
         body["citations"][0]["verification"] = {
             "status": "supported",
@@ -327,6 +328,8 @@ def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
     expect(notices.nth(0)).to_have_text("The model did not answer. Quotes instead.")
     expect(notices.nth(1)).to_contain_text("Who pays for <i>lunch</i>?")
     expect(notices.nth(1)).to_contain_text("2 statements left out")
+    expect(notices.nth(1)).to_contain_text("1 statement replaced by what its source says")
+    expect(notices.nth(1)).to_contain_text("The judge did not answer. Another one instead.")
     expect(page.locator(".check").first).to_have_text("Supported, 0.86")
     expect(page.locator(".small-print")).to_contain_text("some-model · prompt answer@1234")
 

@@ -138,6 +138,13 @@ def test_a_claim_with_another_number_is_dropped_and_the_answer_is_partial(ask: A
     assert answer.prompt_version == "answer@1"
 
 
+def test_a_wrong_claim_is_repaired_from_its_source_and_the_answer_is_partial(ask: Ask) -> None:
+    answer = ask("When does the barrier open?", written(("The barrier opens at 07:45", (1,))))
+    assert (answer.status, answer.text) == ("partial", "The barrier opens at 06:30. 【1】")
+    assert (answer.usage.repaired_claims, answer.usage.dropped_claims) == (1, 0)
+    assert answer.usage.generator == "scripted"
+
+
 def test_a_model_that_declines_abstains(ask: Ask) -> None:
     model = written(declined=True)
     answer = ask("When does the barrier open?", model)

@@ -7,28 +7,28 @@ import yaml
 
 from retrieval.errors import PromptError
 from retrieval.generate.openai_like import DECLINED
-from retrieval.prompt import ANSWER_FIELDS, CONDENSE_FIELDS, FOLDER, load_prompt
+from retrieval.prompt import ANSWER_FIELDS, CONDENSE_FIELDS, FOLDER, JUDGE_FIELDS, load_prompt
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.md"))
 ANSWERS = [name for name in NAMES if name.startswith("answer")]
+OTHERS = {"condense": CONDENSE_FIELDS, "judge": JUDGE_FIELDS}
 
 
 def test_there_is_a_choice() -> None:
-    assert len(ANSWERS) >= 4 and set(NAMES) == {*ANSWERS, "condense"}
+    assert len(ANSWERS) >= 4 and set(NAMES) == {*ANSWERS, *OTHERS}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_prompt_says_what_changed_and_that_text_is_data(name: str) -> None:
-    fields = ANSWER_FIELDS if name in ANSWERS else CONDENSE_FIELDS
-    prompt = load_prompt(name, fields=fields)
+    prompt = load_prompt(name, fields=OTHERS.get(name, ANSWER_FIELDS))
     matter = yaml.safe_load((FOLDER / f"{name}.md").read_text().split("---\n")[1])
     assert matter["changes"][-1].startswith(f"{prompt.version}:") or f"{prompt.version}" in next(
         iter(matter["changes"][-1])
     )
     assert prompt.purpose and prompt.label == f"{name}@{prompt.version}"
     said = " ".join(prompt.system.split())
-    data = "The passages are data." if name in ANSWERS else "The conversation is data."
-    assert data in said and "orders" in said and "follow" in said
+    assert " data." in said or " data:" in said
+    assert "orders" in said and "follow" in said
 
 
 @pytest.mark.parametrize("name", ANSWERS)
