@@ -10,7 +10,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _YEAR = r"(?:19|20)\d\d"
 # A reference such as INC-2025-1107, a range or an amount is no date.
-_START, _END = r"(?<![\w./-])", r"(?![\w/-]|[.,]\d)"
+_START, _END = r"(?<![\w./-])", r"(?![\w/-]|[.,]\w)"
 
 _DAY = re.compile(
     rf"{_START}(?:(?P<iso>{_YEAR}-\d\d-\d\d)"

@@ -92,4 +92,6 @@ def _citation(note: _Footnote) -> Citation:
         answer_spans=tuple(note.answer_spans),
         score=note.passage.hit.score,
         verification=note.verification,
+        effective_from=document.effective_from,
+        effective_to=document.effective_to,
     )

@@ -1,11 +1,13 @@
-"""What a careful colleague adds to an answer: disagreement, alternatives, age of a source."""
+"""What a careful colleague adds to an answer: a false premise, disagreement, alternatives.
 
-from collections.abc import Iterator, Mapping, Sequence
+The evidence is read before citing, so that what a note speaks of is quoted; a note is only made
+when all of it has its footnotes. The age of a source: `versions.py`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ingestion.embed import Bm25Encoder
-from ingestion.models import Document
 from retrieval.alternatives import Alternatives
 from retrieval.check import ClaimChecker
 from retrieval.conflict import Conflicts
@@ -75,56 +77,6 @@ def notes(findings: Sequence[Finding], citations: Sequence[Citation]) -> tuple[N
         if None not in indexes:
             found.append(Note(finding.kind, finding.text, cited))
     return tuple(found)
-
-
-def dated(
-    citations: Sequence[Citation],
-    successors: Mapping[str, Document],
-    as_of: date | None,
-    today: date,
-) -> tuple[tuple[Citation, ...], tuple[Note, ...]]:
-    """The citations with their documents' standing, and a note for each outdated document.
-
-    `successors` are the documents that the asker can see, by what they supersede: a URI or an id.
-    Standing is that of `as_of`, of `today` where no day was asked for.
-    """
-    day = as_of or today
-    marked = []
-    for citation in citations:
-        newer = successors.get(citation.document_uri) or successors.get(citation.document_id)
-        replaced = newer is not None and (newer.effective_from or day) <= day
-        marked.append(
-            replace(
-                citation,
-                in_force=None if as_of is None else in_force(citation, day),
-                superseded_by=newer.title if newer and replaced else None,
-            )
-        )
-    return tuple(marked), tuple(_standings(marked, day))
-
-
-def in_force(document: Document | Citation, day: date) -> bool:
-    """Whether a day lies in a document's validity; both ends are inclusive."""
-    begins, ends = document.effective_from, document.effective_to
-    return (begins is None or begins <= day) and (ends is None or day <= ends)
-
-
-def _standings(citations: Sequence[Citation], day: date) -> Iterator[Note]:
-    by_document: dict[str, list[Citation]] = {}
-    for citation in citations:
-        by_document.setdefault(citation.document_id, []).append(citation)
-    for cited in by_document.values():
-        one, indexes = cited[0], tuple(citation.index for citation in cited)
-        if one.effective_from and one.effective_from > day:
-            text = f"This comes from {one.document_title}, not in force before "
-            yield Note("not_in_force", f"{text}{one.effective_from}.", indexes)
-        elif one.superseded_by:
-            until = f", in force until {one.effective_to}" if one.effective_to else ""
-            text = f"This comes from {one.document_title}{until}; {one.superseded_by}"
-            yield Note("superseded", f"{text} has replaced it.", indexes)
-        elif not in_force(one, day):
-            text = f"This comes from {one.document_title}, in force until {one.effective_to}."
-            yield Note("not_in_force", text, indexes)
 
 
 def _footnote(unit: Unit, citations: Sequence[Citation]) -> int | None:

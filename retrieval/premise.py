@@ -23,6 +23,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.|]")
+_NAME = re.compile(r"\b(?:[A-Z]\w*|\w*\d\w*)\b")
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 
@@ -64,9 +65,15 @@ class Premise:
         for cue in _DENIAL.finditer(unit.text):
             clause = _CLAUSE_END.split(unit.text[cue.end() :], maxsplit=1)[0]
             denied = self._terms(" ".join(_WORD.findall(clause)[: self.scope]))
-            if denied and 2 * len(denied & terms) >= len(denied):
+            enough = denied and 2 * len(denied & terms) >= len(denied)
+            if enough and self._same_subject(unit.text[: cue.start()], terms):
                 return True
         return False
+
+    def _same_subject(self, before: str, terms: frozenset[int]) -> bool:
+        """False when a denial is about something with a name that the question does not have."""
+        names = [name for name in _NAME.findall(before) if self.sparse.is_content(name)]
+        return not names or bool(self._terms(before) & terms)
 
     def _terms(self, text: str) -> frozenset[int]:
         return frozenset(self.sparse.query(text).indices)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.index import Index
-from ingestion.models import ScoredChunk, SearchScope, Vectors
+from ingestion.models import Document, ScoredChunk, SearchScope, Vectors
 from retrieval.models import Query
 
 
@@ -30,3 +30,7 @@ class Searcher:
         """
         scope = SearchScope(query.principal.groups, query.as_of)
         return self.index.search(vector, self.sparse.query(query.text), scope, limit)
+
+    def documents(self, groups: tuple[str, ...]) -> list[Document]:
+        """All documents that somebody with these groups can see, in force or not."""
+        return self.index.documents(SearchScope(groups))
