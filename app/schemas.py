@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
-from retrieval.models import Answer, Citation, Claim, Turn, Verification
+from retrieval.models import Answer, Citation, Claim, Note, Turn, Verification
 
 
 class _Model(BaseModel):
@@ -123,6 +123,10 @@ class CitationOut(_Model):
     answer_spans: list[SourceSpan]
     score: float
     verification: VerificationOut
+    effective_from: date | None
+    effective_to: date | None
+    in_force: bool | None
+    superseded_by: str | None
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationOut":
@@ -142,6 +146,10 @@ class CitationOut(_Model):
             answer_spans=[_span(*span) for span in citation.answer_spans],
             score=citation.score,
             verification=VerificationOut.of(citation.verification),
+            effective_from=citation.effective_from,
+            effective_to=citation.effective_to,
+            in_force=citation.in_force,
+            superseded_by=citation.superseded_by,
         )
 
 
@@ -162,6 +170,19 @@ class ClaimOut(_Model):
             citations=list(claim.citations),
             verification=VerificationOut.of(claim.verification),
         )
+
+
+class NoteOut(_Model):
+    """What a careful colleague would add, with the footnotes that show it."""
+
+    kind: Literal["conflict", "superseded", "not_in_force", "ambiguous", "premise"]
+    text: str
+    citations: list[int]
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteOut":
+        """From a note."""
+        return cls(kind=note.kind, text=note.text, citations=list(note.citations))
 
 
 class UsageOut(_Model):
@@ -200,6 +221,7 @@ class AnswerOut(_Model):
     unanswered: list[str]
     citations: list[CitationOut]
     claims: list[ClaimOut]
+    notes: list[NoteOut]
     nearest: list[PassageOut]
     evidence: EvidenceOut
     usage: UsageOut
@@ -221,6 +243,7 @@ class AnswerOut(_Model):
             unanswered=list(answer.unanswered),
             citations=[CitationOut.of(citation) for citation in answer.citations],
             claims=[ClaimOut.of(claim) for claim in answer.claims],
+            notes=[NoteOut.of(note) for note in answer.notes],
             nearest=[PassageOut.of(hit) for hit in answer.nearest],
             evidence=EvidenceOut(
                 similarity=round(found.similarity, 4),

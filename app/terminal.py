@@ -92,6 +92,9 @@ def print_answer(console: Console, answer: Answer) -> None:
     else:
         for part in answer.unanswered:
             console.print(f"  [yellow]Not in these documents:[/yellow] {escape(part)}")
+        for note in answer.notes:
+            where = "".join(f"【{index}】" for index in note.citations)
+            console.print(f"  [yellow]Note:[/yellow] {escape(note.text)} [cyan]{where}[/cyan]")
         for citation in answer.citations:
             _print_citation(console, citation)
     console.print(f"  [dim]{answer.status} in {answer.timings['total']:.0f} ms[/dim]")

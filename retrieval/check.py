@@ -181,7 +181,7 @@ def find_quote(claim: str, passage: Passage) -> tuple[int, int] | None:
 
 def numbers(text: str) -> set[str]:
     """The numbers in a text, "1,000.00" and "1000" alike."""
-    return {_plain(match) for match in _NUMBER.findall(text)}
+    return {plain_number(match) for match in _NUMBER.findall(text)}
 
 
 def context(passage: Passage) -> str:
@@ -190,6 +190,7 @@ def context(passage: Passage) -> str:
     return "\n".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))
 
 
-def _plain(number: str) -> str:
+def plain_number(number: str) -> str:
+    """One spelling of a number: "1,000.00" is "1000"."""
     digits = re.sub(r"(?<=\d),(?=\d{3}\b)", "", number)
     return re.sub(r"\.0+$", "", digits)

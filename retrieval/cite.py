@@ -146,4 +146,6 @@ def _citation(note: _Footnote) -> Citation:
         answer_spans=tuple(note.answer_spans),
         score=source.passage.hit.score,
         verification=source.verification,
+        effective_from=document.effective_from,
+        effective_to=document.effective_to,
     )

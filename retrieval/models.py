@@ -12,6 +12,7 @@ AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "m
 Support = Literal["supported", "partial", "unsupported", "unverified"]
 Method = Literal["quote", "lexical", "entailment", "llm"]
 Fault = Literal["number", "unit", "date", "name", "negation", "quantifier"]
+NoteKind = Literal["conflict", "superseded", "not_in_force", "ambiguous", "premise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reader notices in the evidence, in a sentence, and the units that show it."""
+
+    kind: NoteKind
+    text: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence that a generator wrote, and the numbers of the passages it leans on."""
 
@@ -160,7 +170,9 @@ class Claim:
 class Citation:
     """A footnote. `cited_text` is the parsed source at `source_start:source_end`, verbatim.
 
-    `answer_spans` are the spans of the answer's text that lean on it.
+    `answer_spans` are the spans of the answer's text that lean on it. `in_force`: its document was
+    in force on the day of the question, None where no day was asked for. `superseded_by` is the
+    title of the document that replaces it, where the asker can see that.
     """
 
     index: int
@@ -178,6 +190,19 @@ class Citation:
     answer_spans: tuple[tuple[int, int], ...]
     score: float
     verification: Verification
+    effective_from: date | None = None
+    effective_to: date | None = None
+    in_force: bool | None = None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a careful colleague would add, in one sentence; `citations` are footnotes' indexes."""
+
+    kind: NoteKind
+    text: str
+    citations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +253,4 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     prompt_version: str | None = None
     trace_id: str = ""
+    notes: tuple[Note, ...] = ()

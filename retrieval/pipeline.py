@@ -2,13 +2,15 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
+from retrieval.as_of import named_day
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
 from retrieval.condense import Condensed, Condenser
@@ -22,16 +24,20 @@ from retrieval.models import (
     Answer,
     Draft,
     Evidence,
+    Finding,
     PartEvidence,
     Passage,
     Query,
+    Statement,
     Sufficiency,
     Unit,
     Usage,
 )
 from retrieval.normalise import Normaliser
+from retrieval.notes import Reader, complete, notes
 from retrieval.rerank import rerank
 from retrieval.search import Searcher
+from retrieval.versions import belongs_to, current_first, dated, in_force, successors
 
 ABSTENTION = "The documents that you can read do not answer this."
 
@@ -71,8 +77,8 @@ class RagPipeline:
             with clock.step("condense"):
                 asked, condensed = self._condense(query)
             with clock.step("search"):
-                evidence = self._gather(asked)
-            answer = self._answer(evidence, clock)
+                evidence = self._as_named(asked, self._gather(asked))
+            answer = self._dated(self._answer(evidence, clock), query)
         return replace(
             answer,
             question=query.text,
@@ -101,6 +107,8 @@ class RagPipeline:
         hits = self.searcher.search(query, vector, max(limit, self.candidates))
         passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
         units = self.ranker.rank(query.text, vector, passages)
+        if query.as_of is None:
+            units = current_first(units, _today())
         return rerank(hits, units), units
 
     def _gather(self, query: Query) -> Evidence:
@@ -121,6 +129,14 @@ class RagPipeline:
         ranked = tuple(_by_turns(rankings))
         return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
 
+    def _as_named(self, query: Query, found: Evidence) -> Evidence:
+        """What was in force on a day that the question names, where that is what answers it."""
+        day = named_day(query.text, query.as_of or _today())
+        if day is None or day == query.as_of:
+            return found
+        then = self._gather(replace(query, as_of=day))
+        return then if belongs_to(day, then, found, query.as_of) else found
+
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
         if not evidence.passages:
             return self._abstain(evidence, "no_documents", Usage(self.generator.name))
@@ -131,20 +147,24 @@ class RagPipeline:
             draft, used, degraded = self._generate(evidence)
         if draft.declined:
             return self._abstain(evidence, "model_declined", _usage(draft, used, 0, None))
+        findings = Reader.of(self.checker.sparse).findings(evidence)
+        whole = complete(draft, findings, evidence.passages, self.checker)
         with clock.step("verify"):
             units = [u for p in evidence.parts if p.sufficiency.enough for u in p.units]
-            cited = cite(draft.statements, evidence.passages, self.checker, units)
-        if not cited.claims and used is not self.fallback:
+            cited = cite(whole.statements, evidence.passages, self.checker, units)
+        added = set(whole.statements) - set(draft.statements)
+        if used is not self.fallback and not _any_own(cited, added):
             degraded = "None of the model's claims was supported by what it cited; quotes instead."
             unsupported = cited.dropped
             used, quotes = self.fallback, self.fallback.generate(evidence)
+            quotes = complete(quotes, findings, evidence.passages, self.checker)
             cited = cite(quotes.statements, evidence.passages, self.checker)
             cited = replace(cited, dropped=unsupported + cited.dropped)
         usage = _usage(draft, used, cited.dropped, degraded)
         usage = replace(usage, repaired_claims=cited.repaired, judge_degraded=cited.degraded)
         if not cited.claims:
             return self._abstain(evidence, "nothing_supported", usage)
-        return self._cited_answer(evidence, cited, usage, unanswered)
+        return self._cited_answer(evidence, cited, usage, unanswered, findings)
 
     def _generate(self, evidence: Evidence) -> tuple[Draft, Generator, str | None]:
         try:
@@ -153,7 +173,12 @@ class RagPipeline:
             return self.fallback.generate(evidence), self.fallback, f"{error} Quotes instead."
 
     def _cited_answer(
-        self, evidence: Evidence, cited: CitedText, usage: Usage, unanswered: tuple[str, ...]
+        self,
+        evidence: Evidence,
+        cited: CitedText,
+        usage: Usage,
+        unanswered: tuple[str, ...],
+        findings: Sequence[Finding],
     ) -> Answer:
         whole = not (unanswered or usage.dropped_claims or usage.repaired_claims)
         whole = whole and all(claim.verification.status == "supported" for claim in cited.claims)
@@ -169,7 +194,17 @@ class RagPipeline:
             usage=usage,
             unanswered=unanswered,
             prompt_version=self.generator.prompt_version if usage.model else None,
+            notes=notes(findings, cited.citations),
         )
+
+    def _dated(self, answer: Answer, query: Query) -> Answer:
+        """The answer with the standing of what it cites on the day of the question."""
+        today = _today()
+        outdated = [c for c in answer.citations if not in_force(c, query.as_of or today)]
+        seen = bool(outdated) or (query.as_of is None and bool(answer.citations))
+        newer = successors(self.searcher.documents(query.principal.groups) if seen else [])
+        citations, standing = dated(answer.citations, newer, query.as_of, today)
+        return replace(answer, citations=citations, notes=(*answer.notes, *standing))
 
     def _abstain(self, evidence: Evidence, reason: AbstainReason, usage: Usage) -> Answer:
         return Answer(
@@ -231,6 +266,16 @@ def _with_rewriting(usage: Usage, condensed: Condensed) -> Usage:
         tokens_out=usage.tokens_out + condensed.tokens_out,
         rewriting_degraded=condensed.degraded,
     )
+
+
+def _any_own(cited: CitedText, added: Set[Statement]) -> bool:
+    """Whether a claim is the generator's own, and not a quote that was added to it."""
+    quotes = {statement.text for statement in added}
+    return any(claim.text not in quotes for claim in cited.claims)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _weakest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:

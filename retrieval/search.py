@@ -7,7 +7,7 @@ import numpy as np
 
 from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.index import Index
-from ingestion.models import ScoredChunk, SearchScope, SparseVector, Vectors
+from ingestion.models import Document, ScoredChunk, SearchScope, SparseVector, Vectors
 from retrieval.models import Query
 
 Lists = Literal["hybrid", "dense", "sparse"]
@@ -43,3 +43,7 @@ class Searcher:
         """All passages of a document in order; empty when the principal may not see it."""
         scope = SearchScope(query.principal.groups, query.as_of)
         return self.index.chunks(document_id, scope)
+
+    def documents(self, groups: tuple[str, ...]) -> list[Document]:
+        """All documents that somebody with these groups can see, in force or not."""
+        return self.index.documents(SearchScope(groups))

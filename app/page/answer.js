@@ -46,12 +46,34 @@ function cited(answer) {
   for (const passage of paragraphs(answer)) text.append(paragraph(passage, answer, items));
   return [
     text,
+    ...notes(answer, items),
     ...gaps(answer),
     element("h3", { id: "footnotes-title" }, "Footnotes"),
     element(
       "ol",
       { class: "footnotes", "aria-labelledby": "footnotes-title" },
       ...items.values(),
+    ),
+  ];
+}
+
+/** What to know beyond the quotes: disagreement, alternatives, an old version. */
+function notes(answer, items) {
+  if (!answer.notes.length) return [];
+  const listed = answer.notes.map((note) => {
+    const item = element("li", {}, note.text);
+    for (const citation of answer.citations.filter((each) => note.citations.includes(each.index))) {
+      const label = `Shown by ${citation.index}: ${citation.document_title}`;
+      attach(item, reference(citation, items.get(citation.index), label));
+    }
+    return item;
+  });
+  return [
+    element("h3", { id: "notes-title" }, "Please note"),
+    element(
+      "div",
+      { class: "notice" },
+      element("ul", { class: "notes", "aria-labelledby": "notes-title" }, ...listed),
     ),
   ];
 }
@@ -87,18 +109,22 @@ function attach(made, number) {
   made.append(element("span", { class: "together" }, last.splitText(word.index), number));
 }
 
-function reference(citation, item) {
+function reference(citation, item, label = footnoteName(citation)) {
   const button = element(
     "button",
     {
       type: "button",
       class: "reference",
-      "aria-label": `Footnote ${citation.index}: ${citation.document_title}`,
+      "aria-label": label,
       onclick: () => openSource(target(citation), button, item),
     },
     String(citation.index),
   );
   return element("sup", {}, button);
+}
+
+function footnoteName({ index, document_title: title }) {
+  return `Footnote ${index}: ${title}`;
 }
 
 function footnote(citation) {

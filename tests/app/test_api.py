@@ -44,6 +44,28 @@ def test_every_quote_is_the_document_at_its_span(client: httpx.Client) -> None:
             assert claim in [c["text"] for c in answer["claims"]]
 
 
+def test_a_question_that_names_a_past_day_is_answered_by_what_was_in_force_then(
+    client: httpx.Client,
+) -> None:
+    answer = ask(client, "What was the hotel cap in Spain in March 2025?")
+    assert "EUR 110" in answer["answer"] and "EUR 120" not in answer["answer"]
+    for citation in answer["citations"]:
+        assert citation["document_uri"] == "sample_docs/hr/travel-policy-2025.md"
+        assert (citation["in_force"], citation["effective_to"]) == (False, "2025-12-31")
+        assert citation["superseded_by"] == "Travel and expenses policy 2026"
+    (note,) = [note for note in answer["notes"] if note["kind"] == "superseded"]
+    assert note["citations"] == [citation["index"] for citation in answer["citations"]]
+
+
+def test_a_note_names_the_documents_that_disagree(client: httpx.Client) -> None:
+    answer = ask(client, "How many years do we keep calibration certificates?")
+    (note,) = answer["notes"]
+    assert note["kind"] == "conflict"
+    cited = {c["document_title"] for c in answer["citations"] if c["index"] in note["citations"]}
+    assert cited == {"Calibration procedure", "Quality manual"}
+    assert all(title in note["text"] for title in cited)
+
+
 def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
     answer = ask(client, "Who won the chess world championship in 1972?")
     assert (answer["status"], answer["citations"]) == ("abstained", [])

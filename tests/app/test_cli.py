@@ -104,6 +104,22 @@ def test_ask_search_list_delete(rag: Rag, docs: Path) -> None:
     assert (nothing["status"], nothing["abstain_reason"]) == ("abstained", "no_documents")
 
 
+def test_an_old_version_is_noted(rag: Rag, docs: Path) -> None:
+    (docs / "old.md").write_text("# Rules 2024\n\nThe bicycle allowance is EUR 110.")
+    (docs / "new.md").write_text("# Rules 2025\n\nThe bicycle allowance is EUR 120.")
+    (docs / "manifest.yaml").write_text(
+        "default_groups: [everyone]\ndocuments:\n"
+        "  - {path: old.md, effective_to: 2024-12-31}\n"
+        "  - {path: new.md, effective_from: 2025-01-01, supersedes: old.md}\n"
+    )
+    assert rag("ingest", docs).exit_code == 0
+    question = ("ask", "What is the bicycle allowance?")
+    assert "Note:" not in rag(*question).output
+    both = " ".join(rag(*question, "--all-versions").output.split())
+    assert both.index("EUR 120") < both.index("EUR 110")
+    assert "Note: This comes from Rules 2024, in force until 2024-12-31; Rules 2025 has" in both
+
+
 def test_groups_decide_what_is_found(rag: Rag, docs: Path) -> None:
     (docs / "manifest.yaml").write_text(
         "default_groups: [everyone]\ndocuments:\n  - {path: good.md, groups: [desk]}\n"

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 TWO_PARTS = "What is the hotel cap in Germany, and how long is a password at least?"
 IN_A_PDF = "What is the availability of the Plus plan in the SLA?"
+DISAGREEING = "How many years do we keep calibration certificates?"
 NOT_THERE = "What is the dress code for client visits?"
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "page.png"
 _PATIENCE_MS = 30_000
@@ -124,6 +125,20 @@ def test_an_answer_shows_its_text_with_numbered_footnotes(page: Page) -> None:
         name = f"Footnote {citation['index']}: {citation['document_title']}"
         expect(page.get_by_role("button", name=name)).to_be_visible()
     expect(page.locator(".small-print")).to_contain_text(answer["usage"]["generator"])
+
+
+def test_a_note_links_to_the_footnotes_that_show_it(page: Page) -> None:
+    answer = _ask(page, DISAGREEING)
+
+    shown = page.get_by_role("list", name="Please note").get_by_role("listitem")
+    expect(shown).to_have_count(len(answer["notes"]))
+    (note,) = answer["notes"]
+    expect(shown).to_contain_text(note["text"])
+    assert len(note["citations"]) == 2
+    for index in note["citations"]:
+        title = answer["citations"][index - 1]["document_title"]
+        shown.get_by_role("button", name=f"Shown by {index}: {title}").click()
+        expect(page.locator("#source-title")).to_have_text(title)
 
 
 def test_a_footnote_opens_its_source_with_exactly_the_cited_text_highlighted(page: Page) -> None:
