@@ -12,6 +12,7 @@ from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
+from retrieval.calculate import Calculator
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
@@ -70,7 +71,7 @@ def build(settings: Settings) -> Application:
         max_bytes=settings.max_file_mb * 1024 * 1024,
         default_groups=settings.default_groups,
     )
-    quotes = ExtractiveGenerator()
+    quotes = ExtractiveGenerator(calculator=Calculator(sparse))
     rag = RagPipeline(
         condenser=Condenser(sparse),
         normaliser=Normaliser(CurrentLexicon(manifest), embedder),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from retrieval.calculate.arithmetic import quoted, verify
 from retrieval.check import ClaimChecker
 from retrieval.models import Citation, Claim, Passage, Statement, Verification
 
@@ -43,19 +44,24 @@ def cite(
     dropped = 0
     for statement in statements:
         cited = [by_number[number] for number in statement.passages]
-        verification = checker.check(statement.text, cited)
+        if statement.calculation is None:
+            verification = checker.check(statement.text, cited)
+        else:
+            verification = verify(statement, cited)
         if not cited or verification.status == "unsupported":
             dropped += 1
             continue
         begin = len(text) + (1 if text else 0)
         span = (begin, begin + len(statement.text))
-        notes = [_note(statement.text, passage, checker, footnotes) for passage in cited]
+        notes = [_note(said, where, checker, footnotes) for said, where in quoted(statement, cited)]
         indexes = tuple(dict.fromkeys(note.index for note in notes))
         for note in {note.index: note for note in notes}.values():
             note.answer_spans.append(span)
         markers = "".join(f"{OPEN}{index}{CLOSE}" for index in indexes)
         text += f"{' ' if text else ''}{statement.text} {markers}"
-        claims.append(Claim(statement.text, *span, indexes, verification))
+        claims.append(
+            Claim(statement.text, *span, indexes, verification, statement.calculation)
+        )
     citations = tuple(_citation(note) for note in footnotes.values())
     return CitedText(text, tuple(claims), citations, dropped)
 

@@ -103,7 +103,7 @@ class RagPipeline:
             units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
             weighed.append(self.ranker.weigh(part, units))
         ranked = tuple(_by_turns(rankings))
-        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
+        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
         if not evidence.passages:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.calculate import Calculator
 from retrieval.check import numbers
 from retrieval.models import Draft, Evidence, PartEvidence, Statement, Unit
 
@@ -25,6 +26,7 @@ class ExtractiveGenerator:
     """Picks the units that answer each part, orders them by document, quotes them verbatim."""
 
     options: ExtractiveOptions = ExtractiveOptions()
+    calculator: Calculator | None = None
     name: str = "extractive"
     prompt_version: str | None = None
 
@@ -34,7 +36,9 @@ class ExtractiveGenerator:
         for part in evidence.parts:
             if part.sufficiency.enough:
                 units += [unit for unit in self._pick(part) if not _repeats(unit, units)]
-        return Draft(tuple(Statement(unit.text, (unit.passage.number,)) for unit in units))
+        quotes = tuple(Statement(unit.text, (unit.passage.number,)) for unit in units)
+        worked_out = self.calculator.statements(evidence, units) if self.calculator else ()
+        return Draft(quotes + worked_out)
 
     def _pick(self, part: PartEvidence) -> list[Unit]:
         fitting = [unit for unit in part.units if unit.fits]
