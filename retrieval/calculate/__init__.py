@@ -8,6 +8,7 @@ from retrieval.calculate.arithmetic import result, written
 from retrieval.calculate.asked import Asked, asked
 from retrieval.calculate.columns import Columns
 from retrieval.calculate.dates import dated
+from retrieval.calculate.matching import Matching
 from retrieval.calculate.operands import Group, Operands
 from retrieval.calculate.quantity import Quantity
 from retrieval.calculate.rates import Found, Rates
@@ -65,7 +66,7 @@ class Calculator:
         elif wish.sought == "rest":
             single = (rates.rest(), None, None)
         else:
-            groups = Operands(columns, found, leading, evidence.as_of).of(wish)
+            groups = Operands(columns, Matching(columns, evidence.as_of), found, leading).of(wish)
             yield from (ordered for group in groups if (ordered := _ordered(wish, group)))
             return
         yield from (one for one in single if one is not None)

@@ -7,12 +7,12 @@ calculation is worse than none.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from retrieval.calculate.asked import Asked, Item
 from retrieval.calculate.columns import Columns
+from retrieval.calculate.matching import Matching, names
 from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity
-from retrieval.calculate.sources import Chosen, Source, Terms
+from retrieval.calculate.sources import Chosen, Source
 
 Group = tuple[Chosen, ...]
 
@@ -22,9 +22,9 @@ class Operands:
     """Finds operands among the sources. `best` are the best units of the question's parts."""
 
     columns: Columns
+    matching: Matching
     found: Sequence[Source]
     best: Sequence[Source]
-    as_of: date | None
 
     def of(self, asked: Asked) -> tuple[Group, ...]:
         """The operands: one group, or one for each currency; none where it is not clear."""
@@ -42,21 +42,21 @@ class Operands:
         """A row for each item, all of the first table that has one for each."""
         for table in dict.fromkeys(s.table for s in self.found if s.quoted and s.table):
             rows = [s for s in self.found if s.table == table and self.columns.fields(s)]
-            met = self._met(items, rows)
+            met = self.matching.meet(items, rows)
             if met is None or not any(row.quoted for row in met):
                 continue
-            named = frozenset[int]().union(*self._own(items))
+            named = frozenset[int]().union(*self.matching.own(items))
             for field in self.columns.decide(met, named):
                 yield tuple(Chosen(self.columns.fields(row)[field], row) for row in met)
             return
 
     def _cells(self, items: Sequence[Item]) -> Iterator[Group]:
         """A cell for each item, of the best row: its columns are the things that are compared."""
-        own = self._own(items)
+        own = self.matching.own(items)
         for row in self.best:
             fields = self.columns.fields(row) if row.table else {}
             heads = {field: self.columns.terms(field) for field in fields}
-            hits = [[f for f, words in heads.items() if _names(mine, words)] for mine in own]
+            hits = [[f for f, words in heads.items() if names(mine, words)] for mine in own]
             if not all(len(hit) == 1 for hit in hits):
                 continue
             chosen = [fields[hit[0]] for hit in hits]
@@ -68,15 +68,15 @@ class Operands:
         """A sentence for each item, each with one amount in the unit that they share."""
         near = [s for s in self.found if s.table is None and (s.quoted or s.near)]
         for unit in self._units(near):
-            met = self._met(items, [s for s in near if len(s.amounts(unit)) == 1])
+            met = self.matching.meet(items, [s for s in near if len(s.amounts(unit)) == 1])
             if met and any(sentence.quoted for sentence in met):
                 yield tuple(Chosen(sentence.amounts(unit)[0], sentence) for sentence in met)
 
     def _one_sentence(self, items: Sequence[Item]) -> Iterator[Group]:
         """The best sentence, where it names all items and has one amount for each."""
-        own = self._own(items)
+        own = self.matching.own(items)
         for source in self.best:
-            if source.table is None and all(_names(mine, source.terms) for mine in own):
+            if source.table is None and all(names(mine, source.terms) for mine in own):
                 yield from self._all_of(source, len(items))
 
     def _both(self) -> Iterator[Group]:
@@ -103,58 +103,7 @@ class Operands:
         known = [u for u in held if u in MEASURES or self.columns.terms(u) & asked]
         return self.columns.of_kind(known, held)
 
-    def _own(self, items: Sequence[Item]) -> list[Terms]:
-        """Each item's words that the others do not have: "Leeds" of "the Leeds canteen"."""
-        words = [self.columns.terms(item.text) for item in items]
-        return [
-            mine - frozenset[int]().union(*(other for other in words if other is not mine))
-            for mine in words
-        ]
-
-    def _met(self, items: Sequence[Item], rows: Sequence[Source]) -> list[Source] | None:
-        """A row for each item, no row twice; None where an item has none or several."""
-        own = self._own(items)
-        if any(item.when for item in items):
-            met = [self._in_time(item, rows) for item in items]
-        else:
-            alone = [r for r in rows if sum(_names(mine, r.about) for mine in own) < 2]
-            met = [self._closest(mine, alone) for mine in own]
-        sure = [row for row in met if row is not None]
-        distinct = {(row.passage.hit.document.id, row.start) for row in sure}
-        return sure if len(distinct) == len(items) else None
-
-    def _closest(self, mine: Terms, rows: Sequence[Source]) -> Source | None:
-        """The row that has most of an item's words, then most of the question's; None for a tie."""
-        asked = self.columns.terms(self.columns.question)
-        scored = sorted(
-            ((len(mine & row.about), len(asked & row.about), index)
-             for index, row in enumerate(rows) if _names(mine, row.about)),
-            reverse=True,
-        )  # fmt: skip
-        if not scored or (len(scored) > 1 and scored[0][:2] == scored[1][:2]):
-            return None
-        return rows[scored[0][2]]
-
-    def _in_time(self, item: Item, rows: Sequence[Source]) -> Source | None:
-        """The row whose two dates hold today, or the one after it or before it."""
-        spans = sorted(
-            (row.days()[0].value, row.days()[1].value, index)
-            for index, row in enumerate(rows)
-            if len(row.days()) == 2
-        )
-        today = self.as_of
-        holding = [n for n, span in enumerate(spans) if today and span[0] <= today <= span[1]]
-        if len(holding) != 1 or not item.when:
-            return None
-        place = holding[0] + {"this": 0, "next": 1, "last": -1}[item.when]
-        return rows[spans[place][2]] if 0 <= place < len(spans) else None
-
 
 def _currencies(group: Group) -> frozenset[str]:
     units = {c.figure.unit for c in group if isinstance(c.figure, Quantity)}
     return frozenset(units & CURRENCIES)
-
-
-def _names(mine: Terms, words: Terms) -> bool:
-    """At least half of an item's words."""
-    return bool(mine) and 2 * len(mine & words) >= len(mine)
