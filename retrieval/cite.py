@@ -59,9 +59,7 @@ def cite(
             note.answer_spans.append(span)
         markers = "".join(f"{OPEN}{index}{CLOSE}" for index in indexes)
         text += f"{' ' if text else ''}{statement.text} {markers}"
-        claims.append(
-            Claim(statement.text, *span, indexes, verification, statement.calculation)
-        )
+        claims.append(Claim(statement.text, *span, indexes, verification, statement.calculation))
     citations = tuple(_citation(note) for note in footnotes.values())
     return CitedText(text, tuple(claims), citations, dropped)
 

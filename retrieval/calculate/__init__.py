@@ -1,4 +1,4 @@
-"""Arithmetic over quoted figures: only where the question asks for it and the operands are clear."""
+"""Arithmetic over quoted figures, where the question asks for it and the operands are clear."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,9 +46,7 @@ class Calculator:
             worked_out.append(Statement(written(calculation, given), passages, calculation))
             used += from_documents
         missing = dict.fromkeys(
-            Statement(source.text, (source.passage.number,))
-            for source in used
-            if not source.quoted
+            Statement(source.text, (source.passage.number,)) for source in used if not source.quoted
         )
         return (*missing, *worked_out)
 

@@ -71,15 +71,16 @@ def quoted(statement: Statement, passages: Sequence[Passage]) -> list[tuple[str,
         return [(statement.text, passage) for passage in passages]
     numbered = {passage.number: passage for passage in passages}
     return [
-        (numbered[operand.passage].hit.chunk.quote(operand.start, operand.end), numbered[operand.passage])
+        (
+            numbered[operand.passage].hit.chunk.quote(operand.start, operand.end),
+            numbered[operand.passage],
+        )
         for operand in statement.calculation.operands
         if operand.passage is not None
     ]
 
 
-def _read_again(
-    calculation: Calculation, passages: dict[int, Passage]
-) -> list[Figure] | None:
+def _read_again(calculation: Calculation, passages: dict[int, Passage]) -> list[Figure] | None:
     given: list[Figure] = []
     for operand in calculation.operands:
         text = calculation.question
@@ -163,7 +164,9 @@ def _with_unit(figure: Figure) -> str:
 
 
 def _words(text: str) -> Iterable[str]:
-    return (piece for piece in text.replace("£", "£ ").replace("€", "€ ").replace("$", "$ ").split())
+    return (
+        piece for piece in text.replace("£", "£ ").replace("€", "€ ").replace("$", "$ ").split()
+    )
 
 
 def _between(dates: Sequence[Day]) -> str | None:
@@ -180,7 +183,9 @@ def _moved(day: Day, period: Quantity, later: bool) -> str | None:
     if period.unit in ("day", "week"):
         step = timedelta(days=count * (7 if period.unit == "week" else 1))
         return day.like(day.value + step)
-    months = day.value.year * 12 + day.value.month - 1 + count * (12 if period.unit == "year" else 1)
+    months = (
+        day.value.year * 12 + day.value.month - 1 + count * (12 if period.unit == "year" else 1)
+    )
     year, month = divmod(months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return day.like(date(year, month + 1, min(day.value.day, last)))

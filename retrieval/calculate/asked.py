@@ -12,7 +12,8 @@ _VALUE = r"\b(?:how (?:much|many|long|far|\w+er)|what|which|total|sum|add|differ
 # Ways to say that a part is left out, or that something is not so: then the figures beside it are
 # not the ones asked for.
 _LEFT_OUT = re.compile(
-    r"\b(?:not|never|without|except|excluding|apart from|other than|leaving out|no longer|\w+n't)\b",
+    r"\b(?:not|never|without|except|excluding|apart from|other than|leaving out|no longer"
+    r"|\w+n't)\b",
     re.IGNORECASE,
 )
 _MOVES = {
@@ -28,7 +29,8 @@ _CUES: tuple[tuple[Sought, str], ...] = (
         "difference",
         r"\bdifference\b|\bby how (?:much|many)\b"
         r"|\bhow (?:much |many )?(?:\w+ )?(?:more|less|fewer|\w+er)\b(?=.*\bthan\b)"
-        r"|\bhow (?:much|many)\b[^?]*\b(?:save[sd]?|saving)\b(?=.*\b(?:instead of|rather than|over)\b)",
+        r"|\bhow (?:much|many)\b[^?]*\b(?:save[sd]?|saving)\b"
+        r"(?=.*\b(?:instead of|rather than|over)\b)",
     ),
     (
         "sum",
@@ -145,7 +147,7 @@ class _Phrases:
             yield from _pair(*listed, last)
 
     def _joins(self, match: re.Match[str]) -> bool:
-        """"Leeds plus Kassel", and not "on Plus" or "a Plus customer"."""
+        """ "Leeds plus Kassel", and not "on Plus" or "a Plus customer"."""
         sides = (self._question[: match.start()], self._question[match.end() :])
         beside = (sides[0].split()[-1:], sides[1].split()[:1])
         return all(word and self._is_content(word[0]) for word in beside)

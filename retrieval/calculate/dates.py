@@ -20,7 +20,9 @@ _DAY_ASKED = re.compile(
 )
 _LATER = re.compile(r"^\W*(?:after|from|of|following|since|starting)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"^\W*(?:before|prior to|ahead of|in advance)\b", re.IGNORECASE)
-_LASTS = re.compile(r"\b(?:within|for|in|valid|up to|at most|no later than)\s+(?:\w+\s)?$", re.IGNORECASE)
+_LASTS = re.compile(
+    r"\b(?:within|for|in|valid|up to|at most|no later than)\s+(?:\w+\s)?$", re.IGNORECASE
+)
 
 
 def dated(question: str, best: Sequence[Source]) -> Found | None:

@@ -3,6 +3,7 @@
 A figure that could be read in two ways is not read: 1.150 is more than a thousand in German.
 """
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,29 +31,48 @@ _WRITTEN = {
     "mile": "miles?",
     "piece": "pieces?|pcs",
 }
-_SYMBOLS = ("kB", "MB", "GB", "TB", "mm", "cm", "km", "kg", "kW", "kWh", "mA", "°C", "m", "g", "V", "W")
-MEASURES = frozenset({*_WRITTEN, *_SYMBOLS})
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_SCALES = {"k": 1_000, "thousand": 1_000, "million": 1_000_000}
-_WORDS = dict(
-    zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
+_SYMBOLS = (
+    "kB",
+    "MB",
+    "GB",
+    "TB",
+    "mm",
+    "cm",
+    "km",
+    "kg",
+    "kW",
+    "kWh",
+    "mA",
+    "°C",
+    "m",
+    "g",
+    "V",
+    "W",
 )
+MEASURES = frozenset({*_WRITTEN, *_SYMBOLS})
+_MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
+_SCALES = {"k": 1_000, "thousand": 1_000, "million": 1_000_000}
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
 
 _UNIT = "|".join(f"(?i:{ways})" for ways in _WRITTEN.values()) + "|" + "|".join(_SYMBOLS)
 _FIGURE = re.compile(
     r"(?<![\w.,:/#§–−-])(?P<before>(?:GBP|EUR|USD|[£€$])\s?)?(?P<sign>[-−])?"
-    rf"(?:(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)|(?P<word>(?i:{'|'.join(_WORDS)}))(?=\s))"
+    r"(?:(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    rf"|(?P<word>(?i:{'|'.join(_WORDS)}))(?=\s))"
     r"(?!\d|[.,:/–−-]\d)(?:\s?(?P<scale>(?i:k|thousand|million))\b)?"
-    rf"(?:[\s-]?(?P<after>{_UNIT})(?!\w)|\s(?:of (?:the |these |those )?)?(?P<noun>[a-z]{{3,}})\b)?(?!-?\w)"
+    rf"(?:[\s-]?(?P<after>{_UNIT})(?!\w)"
+    r"|\s(?:of (?:the |these |those )?)?(?P<noun>[a-z]{3,})\b)?(?!-?\w)"
 )
 _PART_OF = re.compile(r"(?P<part>\d[\d,]*) of (?P<whole>\d[\d,]*) (?P<unit>[a-z]{3,})\b")
 _DAY = re.compile(
-    rf"(?<![\w-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<d>\d{{1,2}}) (?P<m>{'|'.join(_MONTHS)}) (?P<y>\d{{4}}))(?![\w-])",
+    r"(?<![\w-])(?:(?P<iso>\d{4}-\d\d-\d\d)"
+    rf"|(?P<d>\d{{1,2}}) (?P<m>{'|'.join(_MONTHS)}) (?P<y>\d{{4}}))(?![\w-])",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"^\d+(?:\.\d+)*\.?\s")
+_CLAUSE = re.compile(r"^\d+\.(?:\d+\.?)*\s")
 _AMBIGUOUS = re.compile(r"^\d{1,3}\.\d{3}$")
 
 
@@ -140,7 +160,11 @@ def _quantities(text: str) -> Iterator[Quantity]:
     clause = _CLAUSE.match(text)
     for match in _FIGURE.finditer(text):
         inside = any(start <= match.start() < end for start, end in dated)
-        if inside or match.start("number") in wholes or (clause and match.start() == 0):
+        if (
+            inside
+            or match.start("number") in wholes
+            or (clause and match.start() == 0 and not match["after"])
+        ):
             continue
         part = parts.get(match.start())
         read = _part_of_whole(part) if part else _quantity(match)
@@ -149,7 +173,7 @@ def _quantities(text: str) -> Iterator[Quantity]:
 
 
 def _part_of_whole(match: re.Match[str]) -> Quantity:
-    """"155 of 44,640 minutes" are 155 minutes."""
+    """ "155 of 44,640 minutes" are 155 minutes."""
     value = Decimal(match["part"].replace(",", ""))
     return Quantity(match["part"], value, canonical(match["unit"]))
 

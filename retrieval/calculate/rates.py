@@ -15,12 +15,18 @@ _COST = re.compile(
     r"\b(?:how much|what)\b.*\b(?:costs?|pay|prices?|come to|charged?|total|spend|bill)\b",
     re.IGNORECASE,
 )
-_AMOUNT_ASKED = re.compile(r"\b(?:how much|what amount|how many (?:euros|pounds|dollars))\b", re.IGNORECASE)
+_AMOUNT_ASKED = re.compile(
+    r"\b(?:how much|what amount|how many (?:euros|pounds|dollars))\b", re.IGNORECASE
+)
 _SHARE_OF = re.compile(r"(?:%|\bper ?cent) of\b", re.IGNORECASE)
-_BASE = re.compile(r"\b(?:of|on|for|from|off|worth)(?: \w+){0,4}? (?=(?:GBP|EUR|USD|[£€$]|\d))", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:of|on|for|from|off|worth)(?: \w+){0,4}? (?=(?:GBP|EUR|USD|[£€$]|\d))", re.IGNORECASE
+)
 _EACH = r"\s*(?:/|(?:per|an?|each|every|for (?:each|every))\s)\s*(\w+)"
 # Prices of a pack are no prices of a piece.
-_PACK = re.compile(r"\b(?:packs?|packets?|box(?:es)?|sets?|pairs?|bundles?|rolls?)\b", re.IGNORECASE)
+_PACK = re.compile(
+    r"\b(?:packs?|packets?|box(?:es)?|sets?|pairs?|bundles?|rolls?)\b", re.IGNORECASE
+)
 _ALIKE = {"people": "person", "persons": "person", "heads": "person", "head": "person"}
 
 

@@ -78,9 +78,7 @@ def terms(text: str, sparse: Bm25Encoder) -> Terms:
     return frozenset(sparse.query(spelt).indices)
 
 
-def sources(
-    evidence: Evidence, quoted: Sequence[Unit], sparse: Bm25Encoder
-) -> tuple[Source, ...]:
+def sources(evidence: Evidence, quoted: Sequence[Unit], sparse: Bm25Encoder) -> tuple[Source, ...]:
     """Every quotable unit of the passages once; the quoted ones first, then by their rank."""
     parts = [part for part in evidence.parts if part.sufficiency.enough]
     near = {_key(u.passage, u.start) for part in parts for u in part.units[:NEAR]}
