@@ -31,7 +31,7 @@ class Calculator:
         `quoted` lacks. Empty where the question asks for none or an operand is not clear."""
         found = sources(evidence, quoted, self.sparse)
         columns = Columns(evidence.question, lambda text: terms(text, self.sparse))
-        leading = tuple(best(evidence, found))
+        leading = tuple(s for s in best(evidence, found) if columns.about(s))
         worked_out: list[Statement] = []
         used: list[Source] = []
         for operation, group in self._found(evidence, columns, found, leading):
@@ -57,7 +57,7 @@ class Calculator:
         found: Sequence[Source],
         leading: Sequence[Source],
     ) -> Iterator[Found]:
-        rates = Rates(columns, leading)
+        rates = Rates(columns, found, leading)
         wish = asked(evidence.question, self.sparse.is_content)
         if wish is None:
             single = (rates.product(), rates.percentage(), dated(evidence.question, leading))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sought = Literal["sum", "difference", "rise", "fall", "rest"]
+"""A rise is a difference of which the second is said to be more, a fall one of which it is less;
+a rest is what is left of the documents' amount after the question's."""
+
 When = Literal["", "this", "next", "last"]
 
 _VALUE = r"\b(?:how (?:much|many|long|far|\w+er)|what|which|total|sum|add|difference)\b"
@@ -16,22 +19,22 @@ _LEFT_OUT = re.compile(
     r"|\w+n't)\b",
     re.IGNORECASE,
 )
-_MOVES = {
-    "rise": r"rise|rises|rose|risen|increases?d?|grows?|grew|grown|goes? up|went up|climbs?|up",
-    "fall": r"falls?|fell|fallen|decreases?d?|drops?|dropped|shrinks?|goes? down|went down|down",
-}
+_RISES = r"rise|rises|rose|risen|increases?d?|grows?|grew|grown|goes? up|went up|climbs?"
+_FALLS = r"falls?|fell|fallen|decreases?d?|drops?|dropped|shrinks?|goes? down|went down"
+_LESS = r"less|fewer|cheaper|lower|shorter|smaller|lighter|quicker|faster|earlier|nearer"
 _HOW_MUCH = r"(?:by )?(?:how (?:much|many)|what amount)\b[^?]*\b"
 _CUES: tuple[tuple[Sought, str], ...] = (
     ("rest", _HOW_MUCH + r"(?:left|remain(?:s|ing)?|still to (?:go|pay|come))\b"),
-    ("rise", _HOW_MUCH + rf"(?:{_MOVES['rise']})\b(?=[^?]*\b(?:from|between)\b)"),
-    ("fall", _HOW_MUCH + rf"(?:{_MOVES['fall']})\b(?=[^?]*\b(?:from|between)\b)"),
+    ("rise", _HOW_MUCH + rf"(?:{_RISES})\b(?=[^?]*\b(?:from|between)\b)"),
+    ("fall", _HOW_MUCH + rf"(?:{_FALLS})\b(?=[^?]*\b(?:from|between)\b)"),
+    # "How much cheaper is a than b": b is more than a, as when something rises from a to b.
+    ("rise", rf"\bhow (?:much |many )?(?:{_LESS})\b(?=.*\bthan\b)"),
     (
-        "difference",
-        r"\bdifference\b|\bby how (?:much|many)\b"
-        r"|\bhow (?:much |many )?(?:\w+ )?(?:more|less|fewer|\w+er)\b(?=.*\bthan\b)"
-        r"|\bhow (?:much|many)\b[^?]*\b(?:save[sd]?|saving)\b"
-        r"(?=.*\b(?:instead of|rather than|over)\b)",
+        "rise",
+        r"\bhow (?:much|many)\b[^?]*\bsav(?:e[sd]?|ing)\b(?=.*\b(?:instead of|rather than)\b)",
     ),
+    ("fall", r"\bhow (?:much |many )?(?:more|\w+er)\b(?=.*\bthan\b)"),
+    ("difference", r"\bdifference\b|\bby how (?:much|many)\b"),
     (
         "sum",
         r"\b(?:all ?together|together|in (?:total|sum|all)|all told|combined|add(?:s|ed)? up|"
@@ -93,7 +96,7 @@ def _readings(
         for match in re.finditer(pattern, question, re.IGNORECASE):
             yield from _pair(cut.before(match.end(1)), cut.after(match.start(2)))
     for match in re.finditer(
-        r"\s(?:instead of|rather than|compared (?:to|with)|than|over|versus|vs\.?)\s", question
+        r"\s(?:instead of|(?:rather )?than|compared (?:to|with)|versus|vs\.?)\s", question
     ):
         yield from _pair(cut.before(match.start()), cut.after(match.end()))
 

@@ -21,6 +21,7 @@ _MONEY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PER_CENT = re.compile(r"\b(?:in per ?cent|percentage|per ?cent|in %)", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"\b[A-Za-z](?=[\w-]*\d)[\w-]+")
 _TIME = frozenset({"second", "minute", "hour", "night", "working day", *PERIODS})
 
 
@@ -51,6 +52,14 @@ class Columns:
             return False
         return not wanted or quantity.unit in wanted
 
+    def about(self, source: Source, items: str = "") -> bool:
+        """True when a source, its title and its headings have the question's identifiers.
+
+        Those that stand in `items` are the items' own: each has its source.
+        """
+        named = _identifiers(self.question) - _identifiers(items)
+        return named <= _identifiers(f"{source.text} {source.heading}")
+
     def fields(self, row: Source) -> dict[str, Quantity]:
         """A row's columns that hold one amount to calculate with."""
         held: dict[str, list[Quantity]] = {}
@@ -59,7 +68,17 @@ class Columns:
                 held.setdefault(figure.field, []).append(figure)
         return {field: amounts[0] for field, amounts in held.items() if len(amounts) == 1}
 
-    def decide(self, rows: Sequence[Source], named: Terms) -> tuple[str, ...]:
+    def amount(self, source: Source, units: frozenset[str]) -> Quantity | None:
+        """The one amount of a source in these units, or in the column asked for."""
+        if source.table is not None:
+            fields = self.decide([source], frozenset(), units)
+            return self.fields(source)[fields[0]] if len(fields) == 1 else None
+        amounts = [f for f in source.figures if isinstance(f, Quantity) and f.unit in units]
+        return amounts[0] if len(amounts) == 1 and self.open_to(amounts[0]) else None
+
+    def decide(
+        self, rows: Sequence[Source], named: Terms, units: frozenset[str] | None = None
+    ) -> tuple[str, ...]:
         """The one column that the question's words point to, of those that all rows have.
 
         `named` are the words that told the rows apart; they say nothing about a column. Two columns
@@ -70,6 +89,7 @@ class Columns:
             field
             for field in held[0]
             if all(field in other for other in held)
+            and (units is None or held[0][field].unit in units)
             and len({amounts[field].unit for amounts in held}) == 1
         ]
         kinds = self.of_kind(shared, held[0])
@@ -97,6 +117,10 @@ class Columns:
         if asked and asked.name == "period":
             return [field for field in fields if held[field].unit in _TIME]
         return list(fields)
+
+
+def _identifiers(text: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in _IDENTIFIER.findall(text))
 
 
 def unit_of_money(text: str) -> frozenset[str]:

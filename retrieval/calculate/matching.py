@@ -31,7 +31,8 @@ class Matching:
             met = [self._in_time(item, rows) for item in items]
         else:
             met = self._by_words(self.own(items), rows)
-        sure = [row for row in met if row is not None]
+        texts = " ".join(item.text for item in items)
+        sure = [row for row in met if row is not None and self.columns.about(row, texts)]
         distinct = {(row.passage.hit.document.id, row.start) for row in sure}
         return sure if len(distinct) == len(items) else None
 

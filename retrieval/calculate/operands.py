@@ -69,14 +69,24 @@ class Operands:
         near = [s for s in self.found if s.table is None and (s.quoted or s.near)]
         for unit in self._units(near):
             met = self.matching.meet(items, [s for s in near if len(s.amounts(unit)) == 1])
-            if met and any(sentence.quoted for sentence in met):
+            if met and any(s.quoted for s in met) and self._same_matter(items, met):
                 yield tuple(Chosen(sentence.amounts(unit)[0], sentence) for sentence in met)
 
+    def _same_matter(self, items: Sequence[Item], met: Sequence[Source]) -> bool:
+        """All speak of something that the question asks about, beside the items themselves."""
+        texts = " ".join(item.text for item in items)
+        matter = self.columns.terms(self.columns.question) - self.columns.terms(texts)
+        return bool(matter.intersection(*(source.about for source in met)))
+
     def _one_sentence(self, items: Sequence[Item]) -> Iterator[Group]:
-        """The best sentence, where it names all items and has one amount for each."""
+        """A quoted sentence that names all items and has one amount for each."""
         own = self.matching.own(items)
-        for source in self.best:
-            if source.table is None and all(names(mine, source.terms) for mine in own):
+        for source in self.found:
+            if (
+                source.quoted
+                and source.table is None
+                and all(names(mine, source.terms) for mine in own)
+            ):
                 yield from self._all_of(source, len(items))
 
     def _both(self) -> Iterator[Group]:

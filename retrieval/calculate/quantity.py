@@ -64,7 +64,7 @@ _FIGURE = re.compile(
     rf"|(?P<word>(?i:{'|'.join(_WORDS)}))(?=\s))"
     r"(?!\d|[.,:/–−-]\d)(?:\s?(?P<scale>(?i:k|thousand|million))\b)?"
     rf"(?:[\s-]?(?P<after>{_UNIT})(?!\w)"
-    r"|\s(?:of (?:the |these |those )?)?(?P<noun>[a-z]{3,})\b)?(?!-?\w)"
+    r"|\s(?:of (?:the |these |those )?)?(?P<noun>[A-Za-z][\w-]{2,}))?(?!-?\w)"
 )
 _PART_OF = re.compile(r"(?P<part>\d[\d,]*) of (?P<whole>\d[\d,]*) (?P<unit>[a-z]{3,})\b")
 _DAY = re.compile(
@@ -136,7 +136,7 @@ def days(text: str) -> tuple[Day, ...]:
 
 def unit_of(text: str) -> str:
     """The unit that a table's header names, "" when it names none or several."""
-    spaced = re.sub(r"[_/(),]", " ", text)
+    spaced = re.sub(r"[_/(),]", " ", re.sub(r"(?i)\bper \w+", "", text))
     # One letter in a header is a label more often than a unit.
     words = re.findall(rf"(?<!\w)(?:{_UNIT})(?!\w)", spaced)
     found = {canonical(word) for word in words if len(word) > 1 or not word.isalpha()}
@@ -180,6 +180,8 @@ def _part_of_whole(match: re.Match[str]) -> Quantity:
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
     number, unit = match["number"] or "", match["before"] or match["after"] or ""
+    if (match["noun"] or "").lower() in _MONTHS:
+        return None
     if _AMBIGUOUS.match(number) or (match["word"] and not unit and not match["noun"]):
         return None
     if not unit and re.fullmatch(r"(?:19|20)\d\d", number):

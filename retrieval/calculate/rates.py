@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from retrieval.calculate.columns import Columns
 from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity, quantities
-from retrieval.calculate.sources import Chosen, Source
+from retrieval.calculate.sources import Chosen, Source, Terms
 from retrieval.models import Operation
 
 Found = tuple[Operation, tuple[Chosen, ...]]
 
 _COST = re.compile(
-    r"\b(?:how much|what)\b.*\b(?:costs?|pay|prices?|come to|charged?|total|spend|bill)\b",
+    r"\b(?:how much|what)\b.*\b(?:costs?|pay|prices?|come to|charged?|total|spend|bill)\b"
+    r"|\bhow much (?:is|are|for|would|will)\b",
     re.IGNORECASE,
 )
 _AMOUNT_ASKED = re.compile(
@@ -35,6 +36,7 @@ class Rates:
     """Finds the documents' figure for the question's one. `best` are the best units."""
 
     columns: Columns
+    found: Sequence[Source]
     best: Sequence[Source]
 
     def rest(self) -> Found | None:
@@ -42,10 +44,10 @@ class Rates:
         given = [quantity for quantity in self._given() if quantity.unit in MEASURES]
         if len(given) != 1 or len(self.best) != 1:
             return None
-        whole = self.best[0].amounts(given[0].unit)
-        if len(whole) != 1:
+        whole = self.columns.amount(self.best[0], frozenset({given[0].unit}))
+        if whole is None:
             return None
-        return "difference", (Chosen(whole[0], self.best[0]), Chosen(given[0], None))
+        return "difference", (Chosen(whole, self.best[0]), Chosen(given[0], None))
 
     def product(self) -> Found | None:
         """A price for one, by the count in the question; the price must say for one of what."""
@@ -64,9 +66,10 @@ class Rates:
         if len(given) != 1 or len(self.best) != 1:
             return None
         source, own = self.best[0], given[0]
+        if own.unit == "%" and _SHARE_OF.search(self.columns.question):
+            base = self.columns.amount(source, CURRENCIES)
+            return ("percentage", (Chosen(own, None), Chosen(base, source))) if base else None
         shares, money = source.amounts("%"), source.money()
-        if own.unit == "%" and _SHARE_OF.search(self.columns.question) and len(money) == 1:
-            return "percentage", (Chosen(own, None), Chosen(money[0], source))
         asked = _AMOUNT_ASKED.search(self.columns.question) and _BASE.search(self.columns.question)
         if own.unit in CURRENCIES and asked and len(shares) == 1 and not money:
             return "percentage", (Chosen(shares[0], source), Chosen(own, None))
@@ -76,23 +79,30 @@ class Rates:
         return quantities(self.columns.question)
 
     def _said_price(self, source: Source, count: Quantity) -> Quantity | None:
-        money = source.money()
-        if len(money) != 1 or not self.columns.open_to(money[0]):
+        price = self.columns.amount(source, CURRENCIES)
+        if price is None:
             return None
-        rest = source.text[source.text.find(money[0].text) + len(money[0].text) :]
+        rest = source.text[source.text.find(price.text) + len(price.text) :]
         each = re.match(_EACH, rest, re.IGNORECASE)
-        return money[0] if each and self._same(each[1], count.unit) else None
+        return price if each and self._same(each[1], count.unit) else None
 
     def _cell_price(self, source: Source, count: Quantity) -> Quantity | None:
         """The price in a row of the thing that is counted, or in a column "per" what is counted."""
-        fields = self.columns.decide([source], frozenset())
-        price = self.columns.fields(source)[fields[0]] if len(fields) == 1 else None
-        if price is None or price.unit not in CURRENCIES:
+        price = self.columns.amount(source, CURRENCIES)
+        if price is None:
             return None
         each = re.search(r"\bper (\w+)", price.field, re.IGNORECASE)
         if each:
             return price if self._same(each[1], count.unit) else None
-        return price if self.columns.terms(count.unit) & source.terms else None
+        return price if self._is_row_of(source, self.columns.terms(count.unit)) else None
+
+    def _is_row_of(self, source: Source, noun: Terms) -> bool:
+        """True when the row has the noun, and more of the question than any other with it."""
+        asked = self.columns.terms(self.columns.question)
+        rows = [row for row in self.found if row.table == source.table and noun & row.terms]
+        shared = sorted((len(asked & row.terms) for row in rows), reverse=True)
+        mine = len(asked & source.terms)
+        return source in rows and shared[0] == mine and shared.count(mine) == 1
 
     def _same(self, one: str, other: str) -> bool:
         """The same noun, in the singular or the plural."""

@@ -33,6 +33,7 @@ class Source:
     end: int
     text: str
     terms: Terms
+    heading: str
     place: Terms
     figures: tuple[Figure, ...]
     table: tuple[str, ...] | None
@@ -117,9 +118,19 @@ def _source(
     text = chunk.quote(*span)
     cells = row_cells(text)
     table = (document.id, *chunk.headings, cells[0][0]) if cells else None
-    place = terms(" ".join((document.title, *chunk.headings)), sparse)
+    heading = " ".join((document.title, *chunk.headings))
+    place = terms(heading, sparse)
     return Source(
-        passage, *span, text, terms(text, sparse), place, figures(text), table, quoted, near
+        passage,
+        *span,
+        text,
+        terms(text, sparse),
+        heading,
+        place,
+        figures(text),
+        table,
+        quoted,
+        near,
     )
 
 
