@@ -39,13 +39,15 @@ def result(operation: Operation, given: Sequence[Figure]) -> str | None:
 def written(calculation: Calculation, given: Sequence[Figure]) -> str:
     """The calculation with its operands, as it stands in an answer."""
     texts = [_with_unit(figure) for figure in given]
+    equals = "="
     if calculation.operation == "percentage":
         joined = " of ".join(texts)
+        equals = "=" if _is_even(given) else "≈"
     elif calculation.operation == "days":
         joined = " to ".join(texts)
     else:
         joined = _SIGNS[calculation.operation].join(texts)
-    return f"{joined} = {calculation.result}"
+    return f"{joined} {equals} {calculation.result}"
 
 
 def verify(statement: Statement, passages: Sequence[Passage]) -> Verification:
@@ -130,6 +132,13 @@ def _share(percent: Quantity, base: Quantity) -> str | None:
     return _in_unit(text, value, base.unit)
 
 
+def _is_even(given: Sequence[Figure]) -> bool:
+    """True when a share of an amount comes out to the cent."""
+    values = [figure.value for figure in given if isinstance(figure, Quantity)]
+    exact = values[0] * values[1] / 100
+    return exact == exact.quantize(Decimal("0.01"))
+
+
 def _like(given: Sequence[Quantity], value: Decimal, unit: str) -> str:
     """A value with as many decimals as the operand that has most, and their thousands."""
     places = max(max(0, -_exponent(figure.value)) for figure in given)
@@ -157,6 +166,8 @@ def _in_unit(digits: str, value: Decimal, unit: str) -> str:
 
 def _with_unit(figure: Figure) -> str:
     """An operand as it is written, with its currency where only the header names it."""
+    if isinstance(figure, Quantity) and figure.text.isalpha():
+        return f"{figure.value}"
     if isinstance(figure, Day) or figure.unit not in CURRENCIES:
         return figure.text
     shown = any(canonical(word) in CURRENCIES for word in _words(figure.text))

@@ -16,8 +16,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _MONEY_WORDS = re.compile(
-    r"\b(?:pay|pays|paid|cost|costs|spend|spent|price|budget|fee|save|save[ds]|capex|opex|"
-    r"money|charge[sd]?)\b",
+    r"\b(?:pay|pays|paid|cost|costs|spend|spent|prices?|budgets?|fees?|save|save[ds]|capex|opex|"
+    r"money|charge[sd]?|amounts?)\b",
     re.IGNORECASE,
 )
 _PER_CENT = re.compile(r"\b(?:in per ?cent|percentage|per ?cent|in %)", re.IGNORECASE)
@@ -93,30 +93,37 @@ class Columns:
             and len({amounts[field].unit for amounts in held}) == 1
         ]
         kinds = self.of_kind(shared, held[0])
-        if len(kinds) < 2:
-            return tuple(kinds)
+        if len(kinds) == 1 and (self.wanted() or self._kind()):
+            return (kinds[0],)
         asked = self.terms(self.question) - named
         scores = {
             field: len(asked & frozenset.intersection(*(self.terms(h[field].words) for h in held)))
             for field in kinds
         }
-        top = max(scores.values())
+        top = max(scores.values(), default=0)
         first = [field for field in kinds if scores[field] == top]
         if top == 0 or len({_without_currency(field) for field in first}) > 1:
             return ()
-        units = {held[0][field].unit for field in first}
-        return tuple(first) if len(units) == len(first) else ()
+        different = {held[0][field].unit for field in first}
+        return tuple(first) if len(different) == len(first) else ()
 
     def of_kind(self, fields: Sequence[str], held: dict[str, Quantity]) -> list[str]:
-        """Those that hold money, or a time, where the question asks for it; plain numbers count
-        as money where no column names a currency."""
-        asked = answer_type(self.question)
-        if _MONEY_WORDS.search(self.question) or (asked and asked.name == "money"):
+        """Those that hold money, or a time, where the question asks for it. Where no column names
+        a currency, plain numbers under "Budget" or "Cost" are money."""
+        if self._kind() == "money":
             money = [field for field in fields if held[field].unit in CURRENCIES]
-            return money or [field for field in fields if not held[field].unit]
-        if asked and asked.name == "period":
+            plain = [field for field in fields if not held[field].unit]
+            return money or [field for field in plain if _MONEY_WORDS.search(_spaced(field))]
+        if self._kind() == "period":
             return [field for field in fields if held[field].unit in _TIME]
         return list(fields)
+
+    def _kind(self) -> str | None:
+        """Money or a period, where the question asks for one."""
+        if _MONEY_WORDS.search(self.question):
+            return "money"
+        asked = answer_type(self.question)
+        return asked.name if asked and asked.name in ("money", "period") else None
 
 
 def _identifiers(text: str) -> frozenset[str]:

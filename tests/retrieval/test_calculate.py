@@ -96,6 +96,8 @@ def worked_out(
             "EUR 1,205.24 − EUR 20.30 = EUR 1,184.94",
         ),
         ("What do 4 brackets cost in pounds?", PRICES, "GBP 17.50 × 4 = GBP 70.00"),
+        ("What do three brackets cost in pounds?", PRICES, "GBP 17.50 × 3 = GBP 52.50"),
+        ("What is 19 % of the bracket's price in pounds?", PRICES, "19 % of GBP 17.50 ≈ GBP 3.33"),
         ("By how many did visitors fall from January to February?", VISITS, "410 − 380 = 30"),
     ],
 )
@@ -187,6 +189,15 @@ def test_no_currency_asked_means_one_calculation_for_each() -> None:
         ("How many visitors did not come in January and February together?", VISITS),
         # Two columns, and no word that decides.
         ("How many came in January and February together?", VISITS),
+        # One column, about something else.
+        (
+            "What do Oslo and Bergen cost together?",
+            ("Site: Oslo | Staff: 8", "Site: Bergen | Staff: 9"),
+        ),
+        (
+            "How many rooms have Oslo and Bergen together?",
+            ("Site: Oslo | Staff: 8", "Site: Bergen | Staff: 9"),
+        ),
         # One of the things has no row, or two.
         ("What do the steel bracket and the brass hinge cost together in pounds?", PRICES),
         (
@@ -212,7 +223,8 @@ def test_no_currency_asked_means_one_calculation_for_each() -> None:
         # A price that is not for one of what is counted.
         ("What does the tour cost for 12 people?", ("The tour costs GBP 90 per group.",)),
         ("What do 3 hinges cost?", ("A hinge is sold for GBP 6.20 in a pack of 10 each.",)),
-        # A false premise: it falls.
+        # A false premise: it falls, or is less.
+        ("How much more does the pipe cost than the seal in pounds?", PRICES),
         ("By how many did visitors rise from January to February?", VISITS),
         # Working days depend on holidays.
         (
@@ -221,6 +233,11 @@ def test_no_currency_asked_means_one_calculation_for_each() -> None:
         ),
         # More taken than there was.
         ("I have used 30 days of leave, how many are left?", ("Leave is 25 days a year.",)),
+        # Another model than the one asked for.
+        (
+            "What does the tour of the X4 cost for 12 people?",
+            ("The tour of the X2 costs GBP 7.50 per person.",),
+        ),
         # Two periods: which one runs?
         (
             "Until when can I return it if I bought it on 3 March 2026?",
