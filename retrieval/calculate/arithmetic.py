@@ -133,10 +133,10 @@ def _share(percent: Quantity, base: Quantity) -> str | None:
 
 
 def _is_even(given: Sequence[Figure]) -> bool:
-    """True when a share of an amount comes out to the cent."""
-    values = [figure.value for figure in given if isinstance(figure, Quantity)]
-    exact = values[0] * values[1] / 100
-    return exact == exact.quantize(Decimal("0.01"))
+    """False for a share of money that was rounded to the cent."""
+    percent, base = (figure for figure in given if isinstance(figure, Quantity))
+    exact = percent.value * base.value / 100
+    return base.unit not in CURRENCIES or exact == exact.quantize(Decimal("0.01"))
 
 
 def _like(given: Sequence[Quantity], value: Decimal, unit: str) -> str:

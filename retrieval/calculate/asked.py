@@ -28,12 +28,12 @@ _CUES: tuple[tuple[Sought, str], ...] = (
     ("rise", _HOW_MUCH + rf"(?:{_RISES})\b(?=[^?]*\b(?:from|between)\b)"),
     ("fall", _HOW_MUCH + rf"(?:{_FALLS})\b(?=[^?]*\b(?:from|between)\b)"),
     # "How much cheaper is a than b": b is more than a, as when something rises from a to b.
-    ("rise", rf"\bhow (?:much |many )?(?:{_LESS})\b(?=.*\bthan\b)"),
+    ("rise", rf"\bhow (?:much |many (?:\w+ )?)?(?:{_LESS})\b(?=.*\bthan\b)"),
     (
         "rise",
         r"\bhow (?:much|many)\b[^?]*\bsav(?:e[sd]?|ing)\b(?=.*\b(?:instead of|rather than)\b)",
     ),
-    ("fall", r"\bhow (?:much |many )?(?:more|\w+er)\b(?=.*\bthan\b)"),
+    ("fall", r"\bhow (?:much |many (?:\w+ )?)?(?:more|\w+er)\b(?=.*\bthan\b)"),
     ("difference", r"\bdifference\b|\bby how (?:much|many)\b"),
     (
         "sum",

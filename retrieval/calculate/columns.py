@@ -5,7 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer_type import answer_type
-from retrieval.calculate.quantity import CURRENCIES, MEASURES, PERIODS, Quantity, canonical, unit_of
+from retrieval.calculate.quantity import (
+    CURRENCIES,
+    MEASURES,
+    NUMBER_WORDS,
+    PERIODS,
+    Quantity,
+    canonical,
+    unit_of,
+)
 from retrieval.calculate.sources import Source, Terms
 
 # Headers of numbers that name a thing or put it in order: nobody adds them up.
@@ -21,6 +29,7 @@ _MONEY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PER_CENT = re.compile(r"\b(?:in per ?cent|percentage|per ?cent|in %)", re.IGNORECASE)
+_COUNT = re.compile(rf"(?<![\w.-])(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})(?![\w.-])", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\b[A-Za-z](?=[\w-]*\d)[\w-]+")
 _TIME = frozenset({"second", "minute", "hour", "night", "working day", *PERIODS})
 
@@ -31,6 +40,10 @@ class Columns:
 
     question: str
     terms: Callable[[str], Terms]
+
+    def asked(self) -> Terms:
+        """The question's words, without its counts: "the two" is no word of "two-line"."""
+        return self.terms(_COUNT.sub(" ", self.question))
 
     def wanted(self) -> frozenset[str]:
         """The units that the question names: a currency, per cent, "how many days"."""
@@ -95,7 +108,7 @@ class Columns:
         kinds = self.of_kind(shared, held[0])
         if len(kinds) == 1 and (self.wanted() or self._kind()):
             return (kinds[0],)
-        asked = self.terms(self.question) - named
+        asked = self.asked() - named
         scores = {
             field: len(asked & frozenset.intersection(*(self.terms(h[field].words) for h in held)))
             for field in kinds

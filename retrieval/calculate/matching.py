@@ -34,10 +34,16 @@ class Matching:
         texts = " ".join(item.text for item in items)
         sure = [row for row in met if row is not None and self.columns.about(row, texts)]
         distinct = {(row.passage.hit.document.id, row.start) for row in sure}
-        return sure if len(distinct) == len(items) else None
+        if len(distinct) != len(items):
+            return None
+        # Rows that are the same but for the items: the budget of Quality in one place, and not of
+        # Sales in the other.
+        matter = self.columns.asked() - self.columns.terms(texts)
+        shared = {matter & row.terms for row in sure if row.table}
+        return sure if len(shared) < 2 or any(item.when for item in items) else None
 
     def _by_words(self, own: Sequence[Terms], rows: Sequence[Source]) -> list[Source | None]:
-        asked = self.columns.terms(self.columns.question)
+        asked = self.columns.asked()
         weights = _weights(rows)
         named = [
             [row for row in rows if names(mine, row.about) and _strong(mine, row, weights)]

@@ -29,11 +29,12 @@ class Operands:
     def of(self, asked: Asked) -> tuple[Group, ...]:
         """The operands: one group, or one for each currency; none where it is not clear."""
         for way in (self._rows, self._cells, self._sentences, self._one_sentence):
-            groups = [group for reading in asked.readings for group in way(reading)]
+            ways = (group for reading in asked.readings for group in way(reading))
+            groups = {tuple(chosen.figure.text for chosen in group): group for group in ways}
             if groups:
                 # Several are clear only when they are the same in several currencies.
-                units = {unit for group in groups for unit in _currencies(group)}
-                return tuple(groups) if len(groups) in (1, len(units)) else ()
+                units = {unit for group in groups.values() for unit in _currencies(group)}
+                return tuple(groups.values()) if len(groups) in (1, len(units)) else ()
         if not asked.readings and asked.pair and asked.sought == "sum":
             return tuple(self._both())
         return ()
@@ -75,7 +76,7 @@ class Operands:
     def _same_matter(self, items: Sequence[Item], met: Sequence[Source]) -> bool:
         """All speak of something that the question asks about, beside the items themselves."""
         texts = " ".join(item.text for item in items)
-        matter = self.columns.terms(self.columns.question) - self.columns.terms(texts)
+        matter = self.columns.asked() - self.columns.terms(texts)
         return bool(matter.intersection(*(source.about for source in met)))
 
     def _one_sentence(self, items: Sequence[Item]) -> Iterator[Group]:
@@ -103,7 +104,7 @@ class Operands:
     def _units(self, near: Sequence[Source]) -> list[str]:
         """Units in which sentences give amounts and that the question may ask for: a usual
         measure, or a noun of the question ("how many calls")."""
-        asked = self.columns.terms(self.columns.question)
+        asked = self.columns.asked()
         held = {
             figure.unit: figure
             for source in near

@@ -52,7 +52,7 @@ _SYMBOLS = (
 MEASURES = frozenset({*_WRITTEN, *_SYMBOLS})
 _MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
 _SCALES = {"k": 1_000, "thousand": 1_000, "million": 1_000_000}
-_WORDS = {
+NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
@@ -61,7 +61,7 @@ _UNIT = "|".join(f"(?i:{ways})" for ways in _WRITTEN.values()) + "|" + "|".join(
 _FIGURE = re.compile(
     r"(?<![\w.,:/#§–−-])(?P<before>(?:GBP|EUR|USD|[£€$])\s?)?(?P<sign>[-−])?"
     r"(?:(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-    rf"|(?P<word>(?i:{'|'.join(_WORDS)}))(?=\s))"
+    rf"|(?P<word>(?i:{'|'.join(NUMBER_WORDS)}))(?=\s))"
     r"(?!\d|[.,:/–−-]\d)(?:\s?(?P<scale>(?i:k|thousand|million))\b)?"
     rf"(?:[\s-]?(?P<after>{_UNIT})(?!\w)"
     r"|\s(?:of (?:the |these |those )?)?(?P<noun>[A-Za-z][\w-]{2,}))?(?!-?\w)"
@@ -135,7 +135,9 @@ def days(text: str) -> tuple[Day, ...]:
 
 
 def unit_of(text: str) -> str:
-    """The unit that a table's header names, "" when it names none or several."""
+    """The unit that a table's header names, "" when it names none, several or thousands of it."""
+    if re.search(r"(?i)\b(?:thousands?|millions?|k)\b|'000", text):
+        return ""
     spaced = re.sub(r"[_/(),]", " ", re.sub(r"(?i)\bper \w+", "", text))
     # One letter in a header is a label more often than a unit.
     words = re.findall(rf"(?<!\w)(?:{_UNIT})(?!\w)", spaced)
@@ -186,7 +188,9 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return None
     if not unit and re.fullmatch(r"(?:19|20)\d\d", number):
         return None
-    value = Decimal(number.replace(",", "")) if number else Decimal(_WORDS[match["word"].lower()])
+    value = (
+        Decimal(number.replace(",", "")) if number else Decimal(NUMBER_WORDS[match["word"].lower()])
+    )
     value *= _SCALES.get((match["scale"] or "").lower(), 1)
     if match["sign"]:
         value = -value

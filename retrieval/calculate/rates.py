@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from retrieval.calculate.columns import Columns
 from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity, quantities
-from retrieval.calculate.sources import Chosen, Source, Terms
+from retrieval.calculate.sources import Chosen, Source
 from retrieval.models import Operation
 
 Found = tuple[Operation, tuple[Chosen, ...]]
@@ -42,7 +42,7 @@ class Rates:
     def rest(self) -> Found | None:
         """What is left of the amount that the documents give, after the question's."""
         given = [quantity for quantity in self._given() if quantity.unit in MEASURES]
-        if len(given) != 1 or len(self.best) != 1:
+        if len(given) != 1 or not self._is_clear():
             return None
         whole = self.columns.amount(self.best[0], frozenset({given[0].unit}))
         if whole is None:
@@ -52,7 +52,7 @@ class Rates:
     def product(self) -> Found | None:
         """A price for one, by the count in the question; the price must say for one of what."""
         counts = [quantity for quantity in self._given() if quantity.unit not in CURRENCIES]
-        if not _COST.search(self.columns.question) or len(counts) != 1 or len(self.best) != 1:
+        if not _COST.search(self.columns.question) or len(counts) != 1 or not self._is_clear():
             return None
         source, count = self.best[0], counts[0]
         if count.value < 2 or not count.unit or _PACK.search(source.text):
@@ -63,13 +63,13 @@ class Rates:
     def percentage(self) -> Found | None:
         """A share of the documents' amount, or the documents' share of the question's amount."""
         given = self._given()
-        if len(given) != 1 or len(self.best) != 1:
+        if len(given) != 1 or not self._is_clear():
             return None
         source, own = self.best[0], given[0]
-        if own.unit == "%" and _SHARE_OF.search(self.columns.question):
+        shares, money = source.amounts("%"), source.money()
+        if own.unit == "%" and _SHARE_OF.search(self.columns.question) and not shares:
             base = self.columns.amount(source, CURRENCIES)
             return ("percentage", (Chosen(own, None), Chosen(base, source))) if base else None
-        shares, money = source.amounts("%"), source.money()
         asked = _AMOUNT_ASKED.search(self.columns.question) and _BASE.search(self.columns.question)
         if own.unit in CURRENCIES and asked and len(shares) == 1 and not money:
             return "percentage", (Chosen(shares[0], source), Chosen(own, None))
@@ -77,6 +77,16 @@ class Rates:
 
     def _given(self) -> tuple[Quantity, ...]:
         return quantities(self.columns.question)
+
+    def _is_clear(self) -> bool:
+        """One best unit; of a table the row that has more of the question than any other."""
+        if len(self.best) != 1 or self.best[0].table is None:
+            return len(self.best) == 1
+        asked = self.columns.asked()
+        rows = [row for row in self.found if row.table == self.best[0].table]
+        shared = [len(asked & row.terms) for row in rows]
+        mine = len(asked & self.best[0].terms)
+        return max(shared) == mine and shared.count(mine) == 1
 
     def _said_price(self, source: Source, count: Quantity) -> Quantity | None:
         price = self.columns.amount(source, CURRENCIES)
@@ -94,15 +104,7 @@ class Rates:
         each = re.search(r"\bper (\w+)", price.field, re.IGNORECASE)
         if each:
             return price if self._same(each[1], count.unit) else None
-        return price if self._is_row_of(source, self.columns.terms(count.unit)) else None
-
-    def _is_row_of(self, source: Source, noun: Terms) -> bool:
-        """True when the row has the noun, and more of the question than any other with it."""
-        asked = self.columns.terms(self.columns.question)
-        rows = [row for row in self.found if row.table == source.table and noun & row.terms]
-        shared = sorted((len(asked & row.terms) for row in rows), reverse=True)
-        mine = len(asked & source.terms)
-        return source in rows and shared[0] == mine and shared.count(mine) == 1
+        return price if self.columns.terms(count.unit) & source.terms else None
 
     def _same(self, one: str, other: str) -> bool:
         """The same noun, in the singular or the plural."""

@@ -55,12 +55,12 @@ def passage(*units: str, number: int = 1, title: str = "Handbook") -> Passage:
 
 def evidence(question: str, *passages: Passage, as_of: date | None = None) -> Evidence:
     """All units of the passages in their order, each a little worse than the one before."""
-    units = []
+    units: list[Unit] = []
     for one in passages:
         for start, end in one.hit.chunk.quotable:
             score = 1 - len(units) / 100
             text = one.hit.chunk.quote(start, end)
-            units.append(Unit(one, start, end, text, *[score] * 5, fits=True))
+            units.append(Unit(one, start, end, text, score, score, score, score, score, True))
     part = PartEvidence(question, tuple(units), ENOUGH)
     return Evidence(question, passages, (part,), (), as_of)
 
@@ -223,6 +223,19 @@ def test_no_currency_asked_means_one_calculation_for_each() -> None:
         # A price that is not for one of what is counted.
         ("What does the tour cost for 12 people?", ("The tour costs GBP 90 per group.",)),
         ("What do 3 hinges cost?", ("A hinge is sold for GBP 6.20 in a pack of 10 each.",)),
+        # Rows of different things.
+        (
+            "What is the budget of Quality in Oslo and Bergen together?",
+            (
+                "Team: Quality | Site: Oslo | Budget, EUR: 80",
+                "Team: Sales | Site: Bergen | Budget, EUR: 90",
+            ),
+        ),
+        # Two rows that are as near.
+        (
+            "What do 4 nights in Oslo cost?",
+            ("Where: outside Oslo | Cap per night: EUR 80", "Where: Oslo | Cap per night: EUR 90"),
+        ),
         # A false premise: it falls, or is less.
         ("How much more does the pipe cost than the seal in pounds?", PRICES),
         ("By how many did visitors rise from January to February?", VISITS),
