@@ -13,7 +13,7 @@ from retrieval.calculate.operands import Group, Operands
 from retrieval.calculate.quantity import Quantity
 from retrieval.calculate.rates import Found, Rates
 from retrieval.calculate.sources import Source, best, sources, terms
-from retrieval.models import Calculation, Evidence, Statement, Unit
+from retrieval.models import Calculation, Evidence, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Calculator:
 
     sparse: Bm25Encoder
 
-    def statements(self, evidence: Evidence, quoted: Sequence[Unit]) -> tuple[Statement, ...]:
+    def statements(self, evidence: Evidence, quotes: Sequence[Statement]) -> tuple[Statement, ...]:
         """The calculation as a statement that cites its operands, after the operands' quotes that
-        `quoted` lacks. Empty where the question asks for none or an operand is not clear."""
-        found = sources(evidence, quoted, self.sparse)
+        `quotes` lack. Empty where the question asks for none or an operand is not clear."""
+        found = sources(evidence, quotes, self.sparse)
         columns = Columns(evidence.question, lambda text: terms(text, self.sparse))
         leading = tuple(s for s in best(evidence, found) if columns.about(s))
         worked_out: list[Statement] = []

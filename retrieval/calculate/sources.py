@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
 from retrieval.calculate.quantity import CURRENCIES, Day, Figure, Quantity, figures, row_cells
-from retrieval.models import Evidence, Operand, Passage, Unit
+from retrieval.models import Evidence, Operand, Passage, Statement
 
 Terms = frozenset[int]
 
@@ -79,16 +79,20 @@ def terms(text: str, sparse: Bm25Encoder) -> Terms:
     return frozenset(sparse.query(spelt).indices)
 
 
-def sources(evidence: Evidence, quoted: Sequence[Unit], sparse: Bm25Encoder) -> tuple[Source, ...]:
-    """Every quotable unit of the passages once; the quoted ones first, then by their rank."""
+def sources(
+    evidence: Evidence, quotes: Sequence[Statement], sparse: Bm25Encoder
+) -> tuple[Source, ...]:
+    """Every quotable unit of the passages once, the ranked ones first, best first."""
     parts = [part for part in evidence.parts if part.sufficiency.enough]
     near = {_key(u.passage, u.start) for part in parts for u in part.units[:NEAR]}
-    named = {_key(unit.passage, unit.start) for unit in quoted}
+    quoted = _texts_by_document(evidence, quotes)
     seen: dict[tuple[str, int], Source] = {}
-    for passage, start, end in _spans(evidence, quoted):
+    for passage, start, end in _spans(evidence):
         key = _key(passage, start)
         if key not in seen:
-            seen[key] = _source(passage, (start, end), key in named, key in near, sparse)
+            text = passage.hit.chunk.quote(start, end)
+            is_quoted = any(text in quote for quote in quoted.get(key[0], ()))
+            seen[key] = _source(passage, (start, end), is_quoted, key in near, sparse)
     return tuple(seen.values())
 
 
@@ -103,8 +107,17 @@ def best(evidence: Evidence, found: Sequence[Source]) -> Iterator[Source]:
     return (by_key[key] for key in dict.fromkeys(keys))
 
 
-def _spans(evidence: Evidence, quoted: Sequence[Unit]) -> Iterator[tuple[Passage, int, int]]:
-    for unit in (*quoted, *(unit for part in evidence.parts for unit in part.units)):
+def _texts_by_document(evidence: Evidence, quotes: Sequence[Statement]) -> dict[str, list[str]]:
+    documents = {passage.number: passage.hit.document.id for passage in evidence.passages}
+    texts: dict[str, list[str]] = {}
+    for quote in quotes:
+        for number in quote.passages:
+            texts.setdefault(documents[number], []).append(quote.text)
+    return texts
+
+
+def _spans(evidence: Evidence) -> Iterator[tuple[Passage, int, int]]:
+    for unit in (unit for part in evidence.parts for unit in part.units):
         yield unit.passage, unit.start, unit.end
     for passage in evidence.passages:
         for start, end in passage.hit.chunk.quotable:

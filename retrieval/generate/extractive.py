@@ -37,7 +37,7 @@ class ExtractiveGenerator:
             if part.sufficiency.enough:
                 units += [unit for unit in self._pick(part) if not _repeats(unit, units)]
         quotes = tuple(Statement(unit.text, (unit.passage.number,)) for unit in units)
-        worked_out = self.calculator.statements(evidence, units) if self.calculator else ()
+        worked_out = self.calculator.statements(evidence, quotes) if self.calculator else ()
         return Draft(quotes + worked_out)
 
     def _pick(self, part: PartEvidence) -> list[Unit]:

@@ -65,12 +65,18 @@ def evidence(question: str, *passages: Passage, as_of: date | None = None) -> Ev
     return Evidence(question, passages, (part,), (), as_of)
 
 
+def quotes_of(found: Evidence, count: int) -> list[Statement]:
+    """Quotes of the first units."""
+    units = found.parts[0].units[:count]
+    return [Statement(unit.text, (unit.passage.number,)) for unit in units]
+
+
 def worked_out(
     question: str, *passages: Passage, quoted: int = 1, as_of: date | None = None
 ) -> list[str]:
     """The calculations of an answer that quotes the first units, as far as they hold."""
     found = evidence(question, *passages, as_of=as_of)
-    statements = CALCULATOR.statements(found, found.parts[0].units[:quoted])
+    statements = CALCULATOR.statements(found, quotes_of(found, quoted))
     cited = cite(statements, passages, CHECKER)
     assert cited.dropped == 0
     return [claim.text for claim in cited.claims if claim.calculation]
@@ -292,7 +298,7 @@ def statement() -> tuple[Statement, Passage]:
     question = "What do the steel bracket and the copper pipe cost together in pounds?"
     rows = passage(*PRICES)
     found = evidence(question, rows)
-    return CALCULATOR.statements(found, found.parts[0].units[:1])[-1], rows
+    return CALCULATOR.statements(found, quotes_of(found, 1))[-1], rows
 
 
 def test_what_was_tampered_with_is_not_supported() -> None:
@@ -340,7 +346,7 @@ def test_sums_and_differences_are_exact_and_keep_their_decimals(a: Decimal, b: D
 def test_a_false_result_is_never_supported(a: Decimal, b: Decimal, claimed: Decimal) -> None:
     rows = passage(f"Item: left | Cost GBP: {a:,}", f"Item: right | Cost GBP: {b:,}")
     found = evidence("What do left and right cost together?", rows)
-    (*_, good) = CALCULATOR.statements(found, found.parts[0].units)
+    (*_, good) = CALCULATOR.statements(found, quotes_of(found, 2))
     assert good.calculation is not None
     said = f"GBP {claimed:,.2f}"
     text = good.text.replace(good.calculation.result, said)
