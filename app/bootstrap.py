@@ -13,6 +13,7 @@ from ingestion.index import Index
 from ingestion.index.edge import EdgeIndex
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
+from retrieval.calculate import Calculator
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser, RuleCondenser
 from retrieval.cross_encoder import load_cross_encoder
@@ -101,7 +102,7 @@ def build_rag(
 
     Raises PromptError, RerankerError or JudgeError when the settings name what is not there.
     """
-    quotes = ExtractiveGenerator()
+    quotes = ExtractiveGenerator(calculator=Calculator(sparse))
     return RagPipeline(
         condenser=_condenser(settings, sparse),
         normaliser=Normaliser(CurrentLexicon(manifest), embedder) if settings.normalise else None,

@@ -7,7 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
-from retrieval.models import Answer, Citation, Claim, Note, Turn, Verification
+from retrieval.models import (
+    Answer,
+    Calculation,
+    Citation,
+    Claim,
+    Note,
+    Operation,
+    Turn,
+    Verification,
+)
 
 
 class _Model(BaseModel):
@@ -93,7 +102,7 @@ class VerificationOut(_Model):
     """How a claim stands to what it cites."""
 
     status: Literal["supported", "partial", "unsupported", "unverified"]
-    method: Literal["quote", "lexical", "entailment", "llm"]
+    method: Literal["quote", "lexical", "calculation", "entailment", "llm"]
     score: float
 
     @classmethod
@@ -153,6 +162,31 @@ class CitationOut(_Model):
         )
 
 
+class OperandOut(_Model):
+    """A figure as it is written in a cited quote, or in the question."""
+
+    text: str
+    field: str | None = Field(description="The table header that it stands under.")
+    in_question: bool
+
+
+class CalculationOut(_Model):
+    """Arithmetic over quoted figures; the claim's citations are its operands'."""
+
+    operation: Operation
+    operands: list[OperandOut]
+    result: str
+
+    @classmethod
+    def of(cls, calculation: Calculation) -> "CalculationOut":
+        """From a calculation."""
+        operands = [
+            OperandOut(text=o.text, field=o.field or None, in_question=o.passage is None)
+            for o in calculation.operands
+        ]
+        return cls(operation=calculation.operation, operands=operands, result=calculation.result)
+
+
 class ClaimOut(_Model):
     """One statement of the answer with the footnotes it leans on."""
 
@@ -160,6 +194,7 @@ class ClaimOut(_Model):
     span: SourceSpan
     citations: list[int]
     verification: VerificationOut
+    calculation: CalculationOut | None = None
 
     @classmethod
     def of(cls, claim: Claim) -> "ClaimOut":
@@ -169,6 +204,7 @@ class ClaimOut(_Model):
             span=_span(claim.start, claim.end),
             citations=list(claim.citations),
             verification=VerificationOut.of(claim.verification),
+            calculation=CalculationOut.of(claim.calculation) if claim.calculation else None,
         )
 
 

@@ -10,7 +10,7 @@ from ingestion.embed import Bm25Encoder
 from retrieval.claims import clauses, sentences
 from retrieval.faults import NearestText, faults
 from retrieval.judge import Judge
-from retrieval.models import Fault, Passage, Verification
+from retrieval.models import Calculation, Fault, Passage, Verification
 from retrieval.substitution import substitutions
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
@@ -43,6 +43,7 @@ class CheckedClaim:
     cited: tuple[Passage, ...]
     sources: tuple[Source, ...]
     verification: Verification
+    calculation: Calculation | None = None
 
     @property
     def holds(self) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from retrieval.calculate.arithmetic import verify
 from retrieval.check import CheckedClaim, ClaimChecker, Source
-from retrieval.models import Citation, Claim, Passage, Statement, Unit
+from retrieval.models import Citation, Claim, Passage, Statement, Unit, Verification
 from retrieval.repair import place_of, repair
 
 OPEN, CLOSE = "【", "】"
@@ -54,7 +55,7 @@ def cite(
     """
     by_number = {passage.number: passage for passage in passages}
     checked = [
-        checker.claims(statement.text, [by_number[number] for number in statement.passages])
+        _claims(statement, [by_number[number] for number in statement.passages], checker)
         for statement in statements
     ]
     said = {s.place for claims in checked for c in claims if c.holds for s in c.sources}
@@ -74,6 +75,24 @@ def cite(
     )
 
 
+def _claims(
+    statement: Statement, cited: Sequence[Passage], checker: ClaimChecker
+) -> tuple[CheckedClaim, ...]:
+    """A calculation is one claim, checked by working it out again; it leans on its operands."""
+    calculation = statement.calculation
+    if calculation is None:
+        return checker.claims(statement.text, cited)
+    verification = verify(statement, cited)
+    numbered = {passage.number: passage for passage in cited}
+    operands = calculation.operands if verification.status == "supported" else ()
+    sources = tuple(
+        Source(numbered[op.passage], op.start, op.end, Verification("supported", "quote", 1.0))
+        for op in operands
+        if op.passage is not None
+    )
+    return (CheckedClaim(statement.text, 0, tuple(cited), sources, verification, calculation),)
+
+
 class _Mender:
     """Keeps the claims of a broken statement that hold, each by itself, and mends the others."""
 
@@ -89,7 +108,9 @@ class _Mender:
             if claim.holds:
                 yield _Sentence(claim.text, (replace(claim, start=0),))
                 continue
-            unit = repair(claim.text, claim.cited, self._units, self._checker, self._said)
+            unit = None
+            if claim.calculation is None:
+                unit = repair(claim.text, claim.cited, self._units, self._checker, self._said)
             if unit is None:
                 self.dropped += 1
                 continue
@@ -115,7 +136,9 @@ class _Writer:
             notes = {note.index: note for note in self._notes(claim)}
             for note in notes.values():
                 note.answer_spans.append(span)
-            self.claims.append(Claim(claim.text, *span, tuple(notes), claim.verification))
+            self.claims.append(
+                Claim(claim.text, *span, tuple(notes), claim.verification, claim.calculation)
+            )
             used += notes
         markers = "".join(f"{OPEN}{index}{CLOSE}" for index in dict.fromkeys(used))
         self.text += f"{' ' if self.text else ''}{sentence.text} {markers}"

@@ -10,9 +10,10 @@ from ingestion.models import ScoredChunk
 Status = Literal["answered", "partial", "abstained"]
 AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
 Support = Literal["supported", "partial", "unsupported", "unverified"]
-Method = Literal["quote", "lexical", "entailment", "llm"]
+Method = Literal["quote", "lexical", "calculation", "entailment", "llm"]
 Fault = Literal["number", "unit", "date", "name", "negation", "quantifier"]
 NoteKind = Literal["conflict", "superseded", "not_in_force", "ambiguous", "premise"]
+Operation = Literal["sum", "difference", "product", "percentage", "days", "later", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,44 @@ class PartEvidence:
 class Evidence:
     """What a generator may use. Passage numbers are unique over all parts.
 
-    `ranked` are all candidates, best first, of which `passages` are the best few.
+    `ranked` are all candidates, best first, of which `passages` are the best few. `as_of` is the
+    query's.
     """
 
     question: str
     passages: tuple[Passage, ...]
     parts: tuple[PartEvidence, ...]
     ranked: tuple[ScoredChunk, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure as it is written in the cited unit `start:end` of the parsed text.
+
+    `field` is the table header that it stands under, "" in a sentence. A figure of the question
+    has no passage.
+    """
+
+    text: str
+    passage: int | None
+    start: int = 0
+    end: int = 0
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """Arithmetic over quoted figures: `result` is written with its unit, like the operands.
+
+    "days" counts from the first date to the second; "later" and "earlier" move a date by a
+    period. `question` is the text in which operands without a passage stand.
+    """
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    result: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +168,7 @@ class Statement:
 
     text: str
     passages: tuple[int, ...]
+    calculation: Calculation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +197,7 @@ class Claim:
     end: int
     citations: tuple[int, ...]
     verification: Verification
+    calculation: Calculation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class RagPipeline:
             for hit in rest_of_list(weighed[-1], partial(self.searcher.document, query)):
                 numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
         ranked = tuple(_by_turns(rankings))
-        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
+        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
 
     def _as_named(self, query: Query, found: Evidence) -> Evidence:
         """What was in force on a day that the question names, where that is what answers it."""

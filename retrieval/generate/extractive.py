@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.calculate import Calculator
 from retrieval.check import numbers
 from retrieval.generate.windows import Span, WindowOptions, overlaps, windows
 from retrieval.listing import MAX_ROWS, best_fitting, listed_rows, same_table, table_asked_for
@@ -42,10 +43,12 @@ class _Quote:
 class ExtractiveGenerator:
     """Picks the units that answer each part, with what continues them, and quotes verbatim.
 
-    A question for all of something that a table holds is answered by the rows of that table.
+    A question for all of something that a table holds is answered by the rows of that table; what
+    it asks to be worked out, by the `calculator`.
     """
 
     options: ExtractiveOptions = ExtractiveOptions()
+    calculator: Calculator | None = None
     name: str = "extractive"
     prompt_version: str | None = None
 
@@ -55,7 +58,9 @@ class ExtractiveGenerator:
         for part in evidence.parts:
             if part.sufficiency.enough:
                 quotes += _listed(part, evidence.passages, quotes) or self._pick(part, quotes)
-        return Draft(tuple(Statement(quote.text, (quote.passage.number,)) for quote in quotes))
+        said = tuple(Statement(quote.text, (quote.passage.number,)) for quote in quotes)
+        worked_out = self.calculator.statements(evidence, said) if self.calculator else ()
+        return Draft(said + worked_out)
 
     def _pick(self, part: PartEvidence, before: Sequence[_Quote]) -> list[_Quote]:
         """The best unit and those close to it, each with its window; the best passage first."""

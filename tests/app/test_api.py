@@ -66,6 +66,24 @@ def test_a_note_names_the_documents_that_disagree(client: httpx.Client) -> None:
     assert all(title in note["text"] for title in cited)
 
 
+def test_a_calculation_shows_its_operands(client: httpx.Client) -> None:
+    answer = ask(client, "How many units were started in October and November 2025 together?")
+    (claim,) = [claim for claim in answer["claims"] if claim["calculation"]]
+    assert claim["text"] == "1,790 + 1,720 = 3,510"
+    assert claim["verification"] == {"status": "supported", "method": "calculation", "score": 1.0}
+    calculation = claim["calculation"]
+    assert (calculation["operation"], calculation["result"]) == ("sum", "3,510")
+    assert calculation["operands"] == [
+        {"text": "1,790", "field": "Units started", "in_question": False},
+        {"text": "1,720", "field": "Units started", "in_question": False},
+    ]
+    quotes = {c["index"]: c["cited_text"] for c in answer["citations"]}
+    assert [quotes[i].split(" | ")[0] for i in claim["citations"]] == [
+        "Month: October 2025",
+        "Month: November 2025",
+    ]
+
+
 def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
     answer = ask(client, "Who won the chess world championship in 1972?")
     assert (answer["status"], answer["citations"]) == ("abstained", [])

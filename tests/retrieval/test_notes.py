@@ -141,7 +141,11 @@ def test_a_denial_is_quoted_first(library: Library) -> None:
         "What is the top price for a bicycle in the cycle scheme in Porto?",
         (
             paper("Cycle scheme"),
-            ["The price of a bicycle is at most EUR 4,100.", "Porto is not part of the scheme."],
+            [
+                "The price of a bicycle is at most EUR 4,100.",
+                f"Ask {'the person who looks after the bicycles of your building ' * 8}first.",
+                "Porto is not part of the scheme.",
+            ],
         ),
     )
     cited, (note,) = noted(evidence)
