@@ -30,7 +30,8 @@ def cross_encoder(folder: Path, labels: list[str], certain: str) -> CrossEncoder
         model.classifier.bias.copy_(torch.tensor([5.0 * (name == certain) for name in labels]))
     model.save_pretrained(folder)
     BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
-    return CrossEncoder(str(folder), device="cpu", local_files_only=True)
+    made: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True)
+    return made
 
 
 @pytest.mark.parametrize(
