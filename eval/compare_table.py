@@ -45,10 +45,12 @@ def _show_pair(console: Console, first: Run, second: Run) -> None:
 
 def _cells(key: str, found: Paired) -> tuple[str, ...]:
     digits = 0 if key in _COSTS else 2
+    means = f"{found.first:.{digits}f}", f"{found.second:.{digits}f}"
+    if not found.gained and not found.lost:
+        return (*means, "same", "-", "-", str(found.n))
     bounds = f"[{found.low:+.{digits}f}, {found.high:+.{digits}f}]"
     return (
-        f"{found.first:.{digits}f}",
-        f"{found.second:.{digits}f}",
+        *means,
         f"{found.difference:+.{digits}f} {bounds}",
         f"{found.p:.3f}",
         f"{found.gained}/{found.lost}",

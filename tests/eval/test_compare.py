@@ -1,6 +1,7 @@
 """Comparing configurations over the real index, with the real extractive path on few cases."""
 
 import json
+import re
 
 import pytest
 from rich.console import Console
@@ -141,6 +142,7 @@ def test_the_report_names_every_case_that_flipped(runs: list[Run]) -> None:
     written = json.loads(json.dumps(comparison_json(runs)))
     flipped = [flip["id"] for flip in written["comparisons"][0]["flips"]]
     assert flipped and all(name in shown for name in flipped)
+    assert re.search(r"recall@5 +│ +\S+ │ +\S+ │ +same", shown)
     assert [item["name"] for item in written["configurations"]] == [
         "current",
         "evidence_threshold=1",
