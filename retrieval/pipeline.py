@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
+from retrieval.abstention import explanation, shortfall
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
 from retrieval.condense import Condenser
@@ -30,8 +31,6 @@ from retrieval.models import (
 from retrieval.normalise import Normaliser
 from retrieval.rerank import rerank
 from retrieval.search import Searcher
-
-ABSTENTION = "The documents that you can read do not answer this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,8 @@ class RagPipeline:
             return self._abstain(evidence, "no_documents", Usage(self.generator.name))
         unanswered = tuple(p.question for p in evidence.parts if not p.sufficiency.enough)
         if len(unanswered) == len(evidence.parts):
-            return self._abstain(evidence, "thin_evidence", Usage(self.generator.name))
+            reason = shortfall(evidence.parts)
+            return self._abstain(evidence, reason, Usage(self.generator.name))
         with clock.step("generate"):
             draft, used, degraded = self._generate(evidence)
         if draft.declined:
@@ -147,7 +147,7 @@ class RagPipeline:
             citations=cited.citations,
             claims=cited.claims,
             nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_weakest(evidence.parts),
+            sufficiency=_strongest(evidence.parts),
             usage=usage,
             unanswered=unanswered,
             prompt_version=self.generator.prompt_version if usage.model else None,
@@ -156,13 +156,13 @@ class RagPipeline:
     def _abstain(self, evidence: Evidence, reason: AbstainReason, usage: Usage) -> Answer:
         return Answer(
             question=evidence.question,
-            text=ABSTENTION,
+            text=explanation(reason, evidence),
             status="abstained",
             abstain_reason=reason,
             citations=(),
             claims=(),
             nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_weakest(evidence.parts),
+            sufficiency=_strongest(evidence.parts),
             usage=usage,
             unanswered=tuple(part.question for part in evidence.parts),
         )
@@ -205,5 +205,6 @@ def _usage(draft: Draft, used: Generator, dropped: int, degraded: str | None) ->
     )
 
 
-def _weakest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
-    return min((part.sufficiency for part in evidence), key=lambda found: found.confidence)
+def _strongest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
+    """There is an answer when one part has enough, so the part with the most confidence counts."""
+    return max((part.sufficiency for part in evidence), key=lambda found: found.confidence)

@@ -26,7 +26,7 @@ def rank(
     return ranker.rank(question, EMBEDDER.embed([question])[0], passages)
 
 
-def weigh(question: str, passages: list[Passage], threshold: float = 0.2) -> PartEvidence:
+def weigh(question: str, passages: list[Passage], threshold: float = 0.04) -> PartEvidence:
     ranker = EvidenceRanker(SPARSE, LATE, EvidenceOptions(threshold=threshold))
     return ranker.weigh(question, rank(question, passages))
 

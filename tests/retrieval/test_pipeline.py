@@ -7,6 +7,7 @@ import pytest
 from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
+from retrieval.abstention import OFF_TOPIC
 from retrieval.check import ClaimChecker
 from retrieval.condense import Condenser
 from retrieval.errors import GeneratorError
@@ -17,7 +18,7 @@ from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import Lexicon
 from retrieval.models import Answer, Draft, Principal, Query, Statement, Turn
 from retrieval.normalise import Normaliser
-from retrieval.pipeline import ABSTENTION, RagPipeline
+from retrieval.pipeline import RagPipeline
 from retrieval.search import Searcher
 from tests.fakes import HashEmbedder, ScriptedGenerator
 from tests.retrieval.conftest import MakePassages
@@ -81,11 +82,20 @@ def test_a_part_without_an_answer_makes_it_partial(ask: Ask) -> None:
     assert [citation.cited_text for citation in answer.citations] == ["The barrier opens at 06:30."]
 
 
-def test_thin_evidence_abstains_and_shows_what_came_nearest(ask: Ask) -> None:
+def test_what_nothing_is_about_is_off_topic_and_what_came_nearest_is_shown(ask: Ask) -> None:
     answer = ask("Who paints dragons green?")
-    assert (answer.status, answer.abstain_reason) == ("abstained", "thin_evidence")
-    assert (answer.text, answer.citations) == (ABSTENTION, ())
+    assert (answer.status, answer.abstain_reason) == ("abstained", "off_topic")
+    assert (answer.text, answer.citations) == (OFF_TOPIC, ())
     assert answer.nearest
+
+
+def test_a_near_miss_names_the_nearest_documents_and_what_they_do_not_say(ask: Ask) -> None:
+    answer = ask("Which barrier opens at 06:30 dragons?")
+    assert (answer.status, answer.abstain_reason) == ("abstained", "near_miss")
+    assert answer.text == (
+        "The documents that you can read come near this in “Rules 1” and “Rules 2”, "
+        "but those passages do not mention “dragons”."
+    )
 
 
 def test_without_a_group_there_is_no_document(ask: Ask) -> None:
