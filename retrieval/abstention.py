@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from retrieval.models import AbstainReason, Evidence, PartEvidence, Shortfall
 
 ABSTENTION = "The documents that you can read do not answer this."
-OFF_TOPIC = "The documents that you can read are not about this."
+OFF_TOPIC = "Nothing in the documents that you can read seems to be about this."
 
 _TITLES = 2
 

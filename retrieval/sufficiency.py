@@ -27,7 +27,7 @@ class SufficiencyOptions:
     log_words: float = 0.62
     temperature: float = 0.2
     off_topic: float = 0.40
-    unmatched: float = 0.35
+    unmatched: float = 0.28
 
 
 DEFAULTS = SufficiencyOptions()
