@@ -102,6 +102,7 @@ def build_rag(
 
     Raises PromptError, RerankerError or JudgeError when the settings name what is not there.
     """
+    late = LateInteraction(embedder, sparse)
     quotes = ExtractiveGenerator(calculator=Calculator(sparse))
     return RagPipeline(
         condenser=_condenser(settings, sparse),
@@ -109,7 +110,8 @@ def build_rag(
         searcher=Searcher(embedder, sparse, index, settings.search),
         ranker=EvidenceRanker(
             sparse,
-            _reranker(settings, embedder, sparse),
+            _reranker(settings, late),
+            late,
             EvidenceOptions(
                 coverage_weight=settings.coverage_weight,
                 rerank_weight=settings.rerank_weight,
@@ -144,14 +146,12 @@ def build_index(settings: Settings) -> Index:
     return ServerIndex(client, settings.qdrant_collection)
 
 
-def _reranker(
-    settings: Settings, embedder: SentenceTransformerEmbedder, sparse: Bm25Encoder
-) -> Reranker | None:
+def _reranker(settings: Settings, late: LateInteraction) -> Reranker | None:
     if settings.reranker == "none":
         return None
-    if settings.reranker == "late-interaction":
-        return LateInteraction(embedder, sparse)
-    return load_cross_encoder(settings.reranker)
+    return (
+        late if settings.reranker == "late-interaction" else load_cross_encoder(settings.reranker)
+    )
 
 
 def _condenser(settings: Settings, sparse: Bm25Encoder) -> Condenser:

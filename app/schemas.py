@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
 from retrieval.models import (
+    AbstainReason,
     Answer,
     Calculation,
     Citation,
@@ -238,11 +239,16 @@ class UsageOut(_Model):
 
 
 class EvidenceOut(_Model):
-    """How well the passages cover the question, each in [0, 1]."""
+    """How well the passages cover the question, each in [0, 1].
+
+    `confidence` is the probability that the best sentence answers; `unstated` a word of the
+    question that no passage has, where one stands out.
+    """
 
     similarity: float
     coverage: float
     confidence: float
+    unstated: str | None
 
 
 class AnswerOut(_Model):
@@ -253,7 +259,7 @@ class AnswerOut(_Model):
     topic_shift: bool
     answer: str
     status: Literal["answered", "partial", "abstained"]
-    abstain_reason: str | None
+    abstain_reason: AbstainReason | None
     unanswered: list[str]
     citations: list[CitationOut]
     claims: list[ClaimOut]
@@ -285,6 +291,7 @@ class AnswerOut(_Model):
                 similarity=round(found.similarity, 4),
                 coverage=round(found.coverage, 4),
                 confidence=round(found.confidence, 4),
+                unstated=found.unstated,
             ),
             usage=UsageOut(
                 generator=usage.generator,

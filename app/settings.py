@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     top_k: int = Field(6, ge=1, le=50, description="Passages that an answer may rest on.")
     candidates: int = Field(30, ge=1, le=200, description="Passages that are reranked.")
     evidence_threshold: float = Field(
-        0.46, ge=0, le=1, description="Confidence below which there is no answer."
+        0.25, ge=0, le=1, description="Confidence below which there is no answer."
     )
     coverage_weight: float = Field(
         0.17, ge=0, le=1, description="Shared terms against meaning when sentences are ranked."

@@ -17,7 +17,6 @@ from retrieval.models import Answer, Citation
 _NEAREST = 3
 _REASONS = {
     "no_documents": "No document that you can read matches at all.",
-    "thin_evidence": "The nearest passages do not speak about enough of the question.",
     "nothing_supported": "No sentence about it could be supported by its passage.",
     "model_declined": "The model found no answer in the passages.",
 }
@@ -84,7 +83,9 @@ def print_answer(console: Console, answer: Answer) -> None:
     if answer.usage.degraded:
         console.print(f"  [yellow]{escape(answer.usage.degraded)}[/yellow]")
     if answer.status == "abstained":
-        console.print(f"  [yellow]{_REASONS[answer.abstain_reason or 'thin_evidence']}[/yellow]")
+        # For what came near or is not about it, the answer's own text says why.
+        if answer.abstain_reason in _REASONS:
+            console.print(f"  [yellow]{_REASONS[answer.abstain_reason]}[/yellow]")
         if answer.nearest:
             console.print("  [dim]Nearest passages:[/dim]")
         for hit in answer.nearest[:_NEAREST]:

@@ -24,6 +24,8 @@ from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
+from eval.risk_coverage import curve_of
+from eval.risk_picture import draw_risk
 from eval.runner import AS_OF, run_cases
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
@@ -56,7 +58,7 @@ def run(
     ] = None,
     failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
 ) -> None:
-    """Ask every case; print a table, write config.json, summary.json and cases.jsonl."""
+    """Ask every case; print a table, write configuration, summary, risk-coverage and cases."""
     console = Console(highlight=False)
     with _application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
@@ -68,6 +70,10 @@ def run(
             baseline.parent.mkdir(parents=True, exist_ok=True)
             baseline.write_text((folder / "summary.json").read_text())
         show(console, results, failures=failures)
+        try:
+            draw_risk(curve_of(results), app.settings.evidence_threshold, folder / "risk.png")
+        except PlotsMissingError as error:
+            console.print(f"No picture of the risk-coverage curve. {error}", soft_wrap=True)
         console.print(f"Details: {folder}/")
 
 

@@ -17,21 +17,26 @@ def draw(rows: Sequence[CaseRow], path: Path) -> None:
 
     Raises PlotsMissingError, with the command that installs it, where matplotlib is missing.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise PlotsMissingError(
-            "Pictures need matplotlib. Run: pip install --constraint constraints.txt '.[plots]'"
-        ) from error
     groups = by_category(rows)
     names = [name for name in groups if name != "all"]
-    figure = Figure(figsize=(14, 0.32 * len(names) + 1.8), layout="constrained")
+    figure = new_figure(14, 0.32 * len(names) + 1.8)
     counts, wording, hardness = figure.subplots(1, 3, sharey=True)
     lines = summaries(rows)
     _counts(counts, names, lines)
     _wording(wording, names, groups)
     _hardness(hardness, names, lines)
     figure.savefig(path, dpi=110)
+
+
+def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]
+    """An empty figure, in inches. Raises PlotsMissingError where matplotlib is missing."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise PlotsMissingError(
+            "Pictures need matplotlib. Run: pip install --constraint constraints.txt '.[plots]'"
+        ) from error
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _counts(axes, names: Sequence[str], lines: Mapping[str, Mapping]) -> None:  # type: ignore[no-untyped-def,type-arg]

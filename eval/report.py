@@ -12,6 +12,7 @@ from rich.table import Table
 from app.schemas import AnswerOut
 from eval.metrics import bootstrap
 from eval.models import CATEGORIES, CaseResult, Measure
+from eval.risk_coverage import risk_json
 
 Value = Callable[[CaseResult], float | bool | None]
 
@@ -57,11 +58,12 @@ def summary_json(results: Sequence[CaseResult]) -> dict[str, Any]:
 
 
 def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -> None:
-    """`config.json`, `summary.json` and `cases.jsonl` below `folder`."""
+    """`config.json`, `summary.json`, `risk_coverage.json` and `cases.jsonl` below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in (("config.json", config), ("summary.json", summary_json(results))):
+    summary, risk = summary_json(results), risk_json(results)
+    for name, content in (("config", config), ("summary", summary), ("risk_coverage", risk)):
         text = json.dumps(content, indent=1, default=str)
-        (folder / name).write_text(text + "\n", encoding="utf-8")
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     lines = [json.dumps(_line(result), default=str) for result in results]
     (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -83,12 +85,20 @@ def show(console: Console, results: Sequence[CaseResult], *, failures: bool = Fa
     for key, (label, _) in MEASURES.items():
         table.add_row(label, *(format_measure(by_split[split][key]) for split in splits))
     console.print(table)
+    console.print(_abstention(results))
     console.print(_categories(results))
     failed = [(result, fault) for result in results if (fault := _fault(result))]
     for result, fault in failed if failures else ():
         console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
     if failed and not failures:
         console.print(f"{len(failed)} cases failed; --failures names them.")
+
+
+def _abstention(results: Sequence[CaseResult]) -> str:
+    risk = risk_json(results)
+    ranked, area = risk["abstention_auroc"], risk["area_under_risk_coverage"]
+    auroc = "-" if ranked is None else f"{ranked:.2f}"
+    return f"Abstention: AUROC {auroc}, area under risk-coverage {area:.3f}"
 
 
 def _categories(results: Sequence[CaseResult]) -> Table:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from ingestion.embed import Bm25Encoder
 from ingestion.models import ScoredChunk, Vectors
 from retrieval.answer_type import answer_type
-from retrieval.models import PartEvidence, Passage, Sufficiency, Unit
+from retrieval.late_interaction import LateInteraction
+from retrieval.models import PartEvidence, Passage, Unit, WordMatch
 from retrieval.rerank import Reranker
+from retrieval.sufficiency import decide
 
 _IDENTIFIER = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w-]+(?:\.\w+)*\b")
 
@@ -20,25 +22,27 @@ class EvidenceOptions:
 
     `coverage_weight` is the share of shared terms in a unit's score; meaning has the rest, half
     for the unit and half for its passage. The best `deep` units are read again by the reranker, and
-    `rerank_weight` is that reading's share in what meaning has. `threshold` is the confidence from
-    which there is enough evidence to answer.
+    `rerank_weight` is that reading's share in what meaning has. `threshold` is the confidence (the
+    probability that the best unit answers) from which there is enough evidence.
     """
 
     coverage_weight: float = 0.17
     rerank_weight: float = 0.5
     deep: int = 64
-    threshold: float = 0.46
+    threshold: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRanker:
     """Scores every quotable unit of the passages against one part of the question.
 
-    Without a `reranker` the first score stands.
+    Without a `reranker` the first score stands. `late` tells how near the best unit comes to each
+    word of the question: that decides whether it is enough.
     """
 
     sparse: Bm25Encoder
     reranker: Reranker | None
+    late: LateInteraction
     options: EvidenceOptions
 
     def rank(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> tuple[Unit, ...]:
@@ -58,7 +62,14 @@ class EvidenceRanker:
 
     def weigh(self, question: str, units: Sequence[Unit]) -> PartEvidence:
         """The units that an answer may use, with the decision whether they are enough."""
-        return PartEvidence(question, tuple(units), self._sufficiency(question, units))
+        words, unknown = self.words(question, units), _unknown(question, units)
+        found = decide(units, words, unknown, self.sparse, self.options.threshold)
+        return PartEvidence(question, tuple(units), found)
+
+    def words(self, question: str, units: Sequence[Unit]) -> tuple[WordMatch, ...]:
+        """The question's words in the best unit that fits; in the best of all where none does."""
+        best = next((unit for unit in units if unit.fits), next(iter(units), None))
+        return self.late.words(question, _in_place(best)) if best else ()
 
     def _passage_units(
         self,
@@ -95,21 +106,6 @@ class EvidenceRanker:
     def _blended(self, meaning: float, coverage: float) -> float:
         share = self.options.coverage_weight
         return (1 - share) * meaning + share * coverage
-
-    def _sufficiency(self, question: str, units: Sequence[Unit]) -> Sufficiency:
-        """The best unit that fits decides, once every identifier of the question is known.
-
-        Its own meaning and tokens count, not its passage's: that one is about the subject does not
-        tell a near miss from an answer.
-        """
-        fitting = [unit for unit in units if unit.fits]
-        if not fitting:
-            return Sufficiency(0.0, 0.0, 0.0, False)
-        best = fitting[0]
-        known = {name for unit in fitting for name in _identifiers(_with_place(unit.passage.hit))}
-        confidence = (best.late + best.similarity) / 2
-        enough = confidence >= self.options.threshold and _identifiers(question) <= known
-        return Sufficiency(best.similarity, best.coverage, confidence, enough)
 
     def _term_weights(self, question: str, passages: Sequence[Passage]) -> dict[int, float]:
         """Inverse document frequency over the passages found (Sparck Jones 1972).
@@ -152,6 +148,12 @@ def _in_place(unit: Unit) -> str:
 
 def _identifiers(text: str) -> frozenset[str]:
     return frozenset(name.lower() for name in _IDENTIFIER.findall(text))
+
+
+def _unknown(question: str, units: Sequence[Unit]) -> list[str]:
+    """The identifiers of a question that no passage of a fitting unit has, as they are asked."""
+    known = {name for u in units if u.fits for name in _identifiers(_with_place(u.passage.hit))}
+    return [name for name in _IDENTIFIER.findall(question) if name.lower() not in known]
 
 
 def _distinct(units: Sequence[Unit]) -> Iterator[Unit]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingestion.embed import Bm25Encoder, TokenEmbedder, TokenVectors
+from retrieval.models import WordMatch
 
 _WORD = re.compile(r"\w+")
 
@@ -34,6 +35,22 @@ class LateInteraction:
             for found in self.embedder.token_vectors(texts)
         ]
         return np.asarray(scores, dtype=np.float32)
+
+    def words(self, question: str, text: str) -> tuple[WordMatch, ...]:
+        """How near the text comes to each content word of the question, in order; to every word,
+        where the question has stop words only. A word's nearness is the mean over its tokens."""
+        asked, found = self.embedder.token_vectors([question, text])
+        if not asked.spans or not found.spans:
+            return ()
+        nearest = (asked.vectors @ found.vectors.T).max(axis=1)
+        every = list(_WORD.finditer(question))
+        kept = [word for word in every if self.sparse.is_content(word[0])] or every
+        matches = []
+        for word in kept:
+            inside = [word.start() <= start < word.end() for start, _ in asked.spans]
+            if any(inside):
+                matches.append(WordMatch(word[0], float(nearest[inside].mean())))
+        return tuple(matches)
 
     def _weights(self, question: str, asked: TokenVectors) -> NDArray[np.float32]:
         """Shape (n,), sum 1: tokens of content words alike; all alike where there are none."""

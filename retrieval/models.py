@@ -8,7 +8,10 @@ from typing import Literal
 from ingestion.models import ScoredChunk
 
 Status = Literal["answered", "partial", "abstained"]
-AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
+Shortfall = Literal["off_topic", "near_miss"]
+AbstainReason = Literal[
+    "no_documents", "off_topic", "near_miss", "nothing_supported", "model_declined"
+]
 Support = Literal["supported", "partial", "unsupported", "unverified"]
 Method = Literal["quote", "lexical", "calculation", "entailment", "llm"]
 Fault = Literal["number", "unit", "date", "name", "negation", "quantifier"]
@@ -91,13 +94,29 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A word of the question, and how near some text comes to it: a cosine in [-1, 1]."""
+
+    text: str
+    nearness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sufficiency:
-    """How well the passages cover a question. `confidence` decides whether that is enough."""
+    """How well the passages cover a question, by the best unit that fits.
+
+    `confidence` is the probability that this unit answers; it decides whether there is enough.
+    `shortfall` says what is wrong where there is not: nothing is about the question, or something
+    is but does not state what is asked. `unstated` is a word of the question that none of the
+    passages has, where one stands out.
+    """
 
     similarity: float
     coverage: float
     confidence: float
     enough: bool
+    shortfall: Shortfall | None = None
+    unstated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

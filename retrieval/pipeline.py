@@ -10,6 +10,7 @@ from functools import partial
 from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
+from retrieval.abstention import explanation, shortfall
 from retrieval.as_of import named_day
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
@@ -38,8 +39,6 @@ from retrieval.notes import Reader, complete, notes
 from retrieval.rerank import rerank
 from retrieval.search import Searcher
 from retrieval.versions import belongs_to, current_first, dated, in_force, successors
-
-ABSTENTION = "The documents that you can read do not answer this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,8 @@ class RagPipeline:
             return self._abstain(evidence, "no_documents", Usage(self.generator.name))
         unanswered = tuple(p.question for p in evidence.parts if not p.sufficiency.enough)
         if len(unanswered) == len(evidence.parts):
-            return self._abstain(evidence, "thin_evidence", Usage(self.generator.name))
+            reason = shortfall(evidence.parts)
+            return self._abstain(evidence, reason, Usage(self.generator.name))
         with clock.step("generate"):
             draft, used, degraded = self._generate(evidence)
         if draft.declined:
@@ -155,7 +155,7 @@ class RagPipeline:
         added = set(whole.statements) - set(draft.statements)
         if used is not self.fallback and not _any_own(cited, added):
             degraded = "None of the model's claims was supported by what it cited; quotes instead."
-            unsupported = cited.dropped
+            unsupported = cited.dropped + cited.repaired
             used, quotes = self.fallback, self.fallback.generate(evidence)
             quotes = complete(quotes, findings, evidence.passages, self.checker)
             cited = cite(quotes.statements, evidence.passages, self.checker)
@@ -190,7 +190,7 @@ class RagPipeline:
             citations=cited.citations,
             claims=cited.claims,
             nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_weakest(evidence.parts),
+            sufficiency=_strongest(evidence.parts),
             usage=usage,
             unanswered=unanswered,
             prompt_version=self.generator.prompt_version if usage.model else None,
@@ -209,13 +209,13 @@ class RagPipeline:
     def _abstain(self, evidence: Evidence, reason: AbstainReason, usage: Usage) -> Answer:
         return Answer(
             question=evidence.question,
-            text=ABSTENTION,
+            text=explanation(reason, evidence),
             status="abstained",
             abstain_reason=reason,
             citations=(),
             claims=(),
             nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_weakest(evidence.parts),
+            sufficiency=_strongest(evidence.parts),
             usage=usage,
             unanswered=tuple(part.question for part in evidence.parts),
         )
@@ -269,14 +269,15 @@ def _with_rewriting(usage: Usage, condensed: Condensed) -> Usage:
 
 
 def _any_own(cited: CitedText, added: Set[Statement]) -> bool:
-    """Whether a claim is the generator's own, and not a quote that was added to it."""
+    """Whether a claim is the generator's own, and not a quote that was added or that replaced it."""
     quotes = {statement.text for statement in added}
-    return any(claim.text not in quotes for claim in cited.claims)
+    return sum(claim.text not in quotes for claim in cited.claims) > cited.repaired
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _weakest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
-    return min((part.sufficiency for part in evidence), key=lambda found: found.confidence)
+def _strongest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
+    """There is an answer when one part has enough, so the part with the most confidence counts."""
+    return max((part.sufficiency for part in evidence), key=lambda found: found.confidence)

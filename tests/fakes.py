@@ -51,11 +51,11 @@ class HashEmbedder:
         return 1 if len(word) <= 8 and all(a != b for a, b in pairwise(word)) else 2
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """A token is a word, and its vector is the word's alone."""
+        """A token is a word, and its vector is the word's alone, without an s at its end."""
         found = []
         for text in texts:
             words = list(re.finditer(r"\w+", text))
-            vectors = self.embed([word[0] for word in words])
+            vectors = self.embed([word[0].rstrip("s") or word[0] for word in words])
             found.append(TokenVectors(tuple(word.span() for word in words), vectors))
         return found
 

@@ -6,9 +6,9 @@ import { characters, write } from "./text.js";
 
 const MARKER = /【(\d+)】/;
 
+// Where something came near, or nothing is about it, the answer's own text says so.
 const REASONS = {
   no_documents: "There is no document that you can read and that is in force today.",
-  thin_evidence: "The passages that come nearest do not say enough to answer this.",
   nothing_supported:
     "An answer was drafted, but the documents supported nothing in it, so it was left out.",
   model_declined: "The nearest passages were read, and the answer is not in them.",

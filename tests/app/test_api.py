@@ -87,7 +87,7 @@ def test_a_calculation_shows_its_operands(client: httpx.Client) -> None:
 def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
     answer = ask(client, "Who won the chess world championship in 1972?")
     assert (answer["status"], answer["citations"]) == ("abstained", [])
-    assert answer["abstain_reason"] == "thin_evidence" and answer["nearest"]
+    assert answer["abstain_reason"] in ("off_topic", "near_miss") and answer["nearest"]
 
 
 def test_search_is_limited_and_ranked(client: httpx.Client) -> None:

@@ -41,6 +41,9 @@ def test_files_hold_every_case_and_the_summary(results: list[CaseResult], tmp_pa
     write(results, {"split": "dev"}, tmp_path)
     lines = (tmp_path / "cases.jsonl").read_text().splitlines()
     assert [json.loads(line)["case"]["id"] for line in lines] == [r.case.id for r in results]
+    risk = json.loads((tmp_path / "risk_coverage.json").read_text())
+    assert (risk["cases"], risk["unanswerable"]) == (len(results), 4)
+    assert risk["points"][-1]["coverage"] == 1
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary == json.loads(json.dumps(summary_json(results)))
     measured = [r.recall_at_5 for r in results if r.recall_at_5 is not None]

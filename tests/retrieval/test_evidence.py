@@ -22,12 +22,12 @@ LATE = LateInteraction(EMBEDDER, SPARSE)
 def rank(
     question: str, passages: list[Passage], options: EvidenceOptions | None = None
 ) -> tuple[Unit, ...]:
-    ranker = EvidenceRanker(SPARSE, LATE, options or EvidenceOptions())
+    ranker = EvidenceRanker(SPARSE, LATE, LATE, options or EvidenceOptions())
     return ranker.rank(question, EMBEDDER.embed([question])[0], passages)
 
 
-def weigh(question: str, passages: list[Passage], threshold: float = 0.2) -> PartEvidence:
-    ranker = EvidenceRanker(SPARSE, LATE, EvidenceOptions(threshold=threshold))
+def weigh(question: str, passages: list[Passage], threshold: float = 0.04) -> PartEvidence:
+    ranker = EvidenceRanker(SPARSE, LATE, LATE, EvidenceOptions(threshold=threshold))
     return ranker.weigh(question, rank(question, passages))
 
 
@@ -62,7 +62,7 @@ def test_only_the_best_by_the_first_score_are_read_again(make_passages: MakePass
 def test_without_a_reranker_the_first_score_stands(make_passages: MakePassages) -> None:
     passages = make_passages("Roofs are flat. The barrier opens.", embedder=EMBEDDER)
     question = "barrier opens"
-    ranker = EvidenceRanker(SPARSE, None, EvidenceOptions())
+    ranker = EvidenceRanker(SPARSE, None, LATE, EvidenceOptions())
     units = ranker.rank(question, EMBEDDER.embed([question])[0], passages)
     assert units[0].text == "The barrier opens."
     meaning = (units[0].similarity + units[0].about) / 2
@@ -128,7 +128,7 @@ def test_passages_must_come_from_a_search(make_passages: MakePassages) -> None:
 
 @given(st.text(max_size=80))
 def test_any_question_is_ranked(question: str) -> None:
-    units = EvidenceRanker(SPARSE, LATE, EvidenceOptions()).rank(
+    units = EvidenceRanker(SPARSE, LATE, LATE, EvidenceOptions()).rank(
         question, EMBEDDER.embed([question])[0], []
     )
     assert units == ()

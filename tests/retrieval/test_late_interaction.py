@@ -24,6 +24,14 @@ def test_a_question_of_stop_words_counts_them_all() -> None:
     assert WORDS.scores("is it", ["it is", "roof"])[0] == pytest.approx(1.0, abs=1e-3)
 
 
+def test_each_content_word_has_its_own_match() -> None:
+    found = WORDS.words("where does the barrier open", "barrier rises")
+    assert [word.text for word in found] == ["barrier", "open"]
+    assert [word.nearness for word in found] == pytest.approx([1.0, 0.0], abs=0.1)
+    assert [word.text for word in WORDS.words("is it", "it is")] == ["is", "it"]
+    assert WORDS.words("barrier", "") == WORDS.words("?!", "barrier") == ()
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=4))
 def test_any_texts_score_within_bounds(question: str, texts: list[str]) -> None:
     scores = WORDS.scores(question, texts)

@@ -32,8 +32,9 @@ class Library:
 
     def __init__(self, embedder: SentenceTransformerEmbedder) -> None:
         self._embedder = embedder
-        options = EvidenceOptions(threshold=0.2)
-        self._ranker = EvidenceRanker(SPARSE, LateInteraction(embedder, SPARSE), options)
+        options = EvidenceOptions(threshold=0.0)
+        late = LateInteraction(embedder, SPARSE)
+        self._ranker = EvidenceRanker(SPARSE, late, late, options)
 
     def evidence(self, question: str, *documents: tuple[Document, Sequence[str]]) -> Evidence:
         """One passage for each document; a line is a table row where it has cells."""

@@ -8,7 +8,7 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.check import ClaimChecker
-from retrieval.condense import Condenser
+from retrieval.condense import RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
@@ -21,6 +21,7 @@ from tests.fakes import HashEmbedder, ScriptedGenerator
 from tests.retrieval.conftest import MakePassages
 
 EMBEDDER, SPARSE = HashEmbedder(256), Bm25Encoder()
+LATE = LateInteraction(EMBEDDER, SPARSE)
 PRICE, DENIAL = "The top price in the scheme is EUR 20.", "Porto has no top price in the scheme."
 QUESTION = "What is the top price in the scheme in Porto?"
 AskModel = Callable[[str], Answer]
@@ -39,12 +40,10 @@ def ask_model(make_index: Callable[[str], Index], make_passages: MakePassages) -
 
     def run(written: str) -> Answer:
         pipeline = RagPipeline(
-            condenser=Condenser(SPARSE),
+            condenser=RuleCondenser(SPARSE),
             normaliser=Normaliser(lambda: Lexicon({}, {}), EMBEDDER),
             searcher=Searcher(EMBEDDER, SPARSE, index),
-            ranker=EvidenceRanker(
-                SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.1)
-            ),
+            ranker=EvidenceRanker(SPARSE, LATE, LATE, EvidenceOptions(threshold=0.1)),
             generator=ScriptedGenerator(Draft((Statement(written, (1,)),), model="m")),
             fallback=ExtractiveGenerator(),
             checker=ClaimChecker(SPARSE),

@@ -9,7 +9,7 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.check import ClaimChecker
-from retrieval.condense import Condenser
+from retrieval.condense import RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
@@ -22,6 +22,7 @@ from tests.fakes import HashEmbedder
 from tests.retrieval.conftest import MakePassages
 
 EMBEDDER, SPARSE = HashEmbedder(), Bm25Encoder()
+LATE = LateInteraction(EMBEDDER, SPARSE)
 ROWS = [f"Boat: No. {n} | Harbour: {'Porto' if n % 4 == 0 else 'Cadiz'}" for n in range(24)]
 
 
@@ -47,12 +48,10 @@ def query(text: str, *groups: str) -> Query:
 def pipeline(index: Index) -> RagPipeline:
     quotes = ExtractiveGenerator()
     return RagPipeline(
-        condenser=Condenser(SPARSE),
+        condenser=RuleCondenser(SPARSE),
         normaliser=Normaliser(lambda: Lexicon({}, {}), EMBEDDER),
         searcher=Searcher(EMBEDDER, SPARSE, index),
-        ranker=EvidenceRanker(
-            SPARSE, LateInteraction(EMBEDDER, SPARSE), EvidenceOptions(threshold=0.0)
-        ),
+        ranker=EvidenceRanker(SPARSE, LATE, LATE, EvidenceOptions(threshold=0.0)),
         generator=quotes,
         fallback=quotes,
         checker=ClaimChecker(SPARSE),
