@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.check import ClaimChecker
+from retrieval.injection import flags
 from retrieval.models import Citation, Claim, Passage, Statement, Verification
 
 OPEN, CLOSE = "【", "】"
@@ -92,4 +93,5 @@ def _citation(note: _Footnote) -> Citation:
         answer_spans=tuple(note.answer_spans),
         score=note.passage.hit.score,
         verification=note.verification,
+        flags=flags(chunk.text),
     )

@@ -28,7 +28,7 @@ _ORDERS = (
     # A message to the model: "note to any AI assistant that reads this".
     rf"\b(?:notes?|notice|messages?|instructions?|attention|orders?|reminders?|memo)"
     rf"(?: (?:to|for)|:)(?: [\w'-]+){{0,3}}? {_MACHINE}\b",
-    rf"\b(?:dear|hey|hello) {_MACHINE}\b",
+    rf"\b(?:attention|dear|hey|hello)[:,!]?(?: (?:to|all|any))? {_MACHINE}\b",
     rf"\b(?:if|as|since) you are (?:an? |the )?{_MACHINE}\b",
     # Its rules are cancelled or replaced.
     rf"\b(?:ignore|disregard|discard|forget|override|bypass|drop)(?: [\w'-]+){{0,3}}?"
@@ -37,7 +37,7 @@ _ORDERS = (
     rf"\b(?:ignore|disregard|discard|forget|override) (?:all |any )?(?:the |these |those )?{_RULES}"
     r" (?:above|before|so far|you (?:were|have been) given)\b",
     rf"\byour(?: [\w'-]+){{0,2}}? {_RULES} (?:no longer|do not|don't|have been|are now|are void)\b",
-    rf"\b(?:your )?new (?:system )?(?:instructions|rules|prompt)(?: are)?:",
+    r"\b(?:your )?new (?:system )?(?:instructions|rules|prompt)(?: are)?:",
     # A role or a mode: "you are now in developer mode".
     r"\byou are (?:now |from now on )?(?:in|entering) (?:an? |the )?[\w-]+ mode\b",
     r"\byou are (?:now|no longer) (?:an? |the )?(?:[\w-]+ )?"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ingestion.models import ScoredChunk
+from ingestion.models import ScoredChunk, SearchScope
+from retrieval.injection import Flag
 
 Status = Literal["answered", "partial", "abstained"]
 AbstainReason = Literal["no_documents", "thin_evidence", "nothing_supported", "model_declined"]
@@ -30,6 +31,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question leaves out besides what its principal may not see.
+
+    `languages` are ISO 639-1 codes, none: any. Documents that another one has replaced by `as_of`
+    are left out unless `include_superseded`.
+    """
+
+    languages: tuple[str, ...] = ()
+    include_superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, after what was said before it.
 
@@ -40,6 +53,15 @@ class Query:
     principal: Principal
     as_of: date | None = None
     history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+
+    @property
+    def scope(self) -> SearchScope:
+        """What the question may see, as the index takes it."""
+        chosen = self.filters
+        return SearchScope(
+            self.principal.groups, self.as_of, chosen.languages, chosen.include_superseded
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +176,8 @@ class Claim:
 class Citation:
     """A footnote. `cited_text` is the parsed source at `source_start:source_end`, verbatim.
 
-    `answer_spans` are the spans of the answer's text that lean on it.
+    `answer_spans` are the spans of the answer's text that lean on it. `flags` has "instruction"
+    when its passage gives orders to an assistant: they are text like any other.
     """
 
     index: int
@@ -172,6 +195,7 @@ class Citation:
     answer_spans: tuple[tuple[int, int], ...]
     score: float
     verification: Verification
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

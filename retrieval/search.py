@@ -1,12 +1,13 @@
 """Hybrid search: one embedding, one query, three candidate lists fused by the store."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.index import Index
-from ingestion.models import ScoredChunk, SearchScope, Vectors
+from ingestion.models import ScoredChunk, Vectors
 from retrieval.models import Query
 
 
@@ -28,5 +29,33 @@ class Searcher:
 
         `vector` is the question's. Raises IndexUnavailableError when the store does not answer.
         """
-        scope = SearchScope(query.principal.groups, query.as_of)
-        return self.index.search(vector, self.sparse.query(query.text), scope, limit)
+        return self.index.search(vector, self.sparse.query(query.text), query.scope, limit)
+
+    def neighbours(
+        self, hit: ScoredChunk, query: Query, before: int = 1, after: int = 1
+    ) -> list[ScoredChunk]:
+        """A hit's passage with those around it, in their order, across headings.
+
+        Empty when the query may not see the document, or when it has changed since the hit.
+        """
+        at = hit.chunk.ordinal
+        return self._of_the_same_version(hit, query, (at - before, at + after))
+
+    def section(self, hit: ScoredChunk, query: Query) -> list[ScoredChunk]:
+        """All passages of the section that a hit stands in: those around it under its headings.
+
+        Empty when the query may not see the document, or when it has changed since the hit.
+        """
+        pieces = self._of_the_same_version(hit, query, None)
+        runs = groupby(pieces, key=lambda piece: piece.chunk.headings)
+        sections = [list(run) for _, run in runs]
+        at = hit.chunk.ordinal
+        return next(
+            (run for run in sections if run[0].chunk.ordinal <= at <= run[-1].chunk.ordinal), []
+        )
+
+    def _of_the_same_version(
+        self, hit: ScoredChunk, query: Query, ordinals: tuple[int, int] | None
+    ) -> list[ScoredChunk]:
+        pieces = self.index.chunks(hit.document.id, query.scope, ordinals)
+        return [piece for piece in pieces if piece.document.version == hit.document.version]
