@@ -143,10 +143,11 @@ class SearchScope:
     its language is one of `languages` (none: any) and, where `as_of` is given, when that day lies
     in its validity; both ends are inclusive.
 
-    With `as_of`, a document that was replaced by that day is left out though its own validity
-    has no end: one that these groups can see, and that has come into force, names it in
-    `supersedes`. It does not come back when its replacement ends. A replacement that these
-    groups cannot see changes nothing for them. `include_superseded` turns this off.
+    With `as_of`, a document whose validity has no end is left out once it was replaced: one that
+    these groups can see, and that has come into force by that day, names it in `supersedes`. It
+    does not come back when its replacement ends. A document that says until when it holds is
+    believed, also beside its replacement. A replacement that these groups cannot see changes
+    nothing for them. `include_superseded` turns this off.
     """
 
     groups: tuple[str, ...]

@@ -168,7 +168,7 @@ class EdgeIndex:
         request = qe.FacetRequest(
             "supersedes",
             limit=MOST_SUPERSEDED,
-            exact=True,
+            exact=False,
             filter=filters.superseding(scope, scope.as_of),
         )
         with self._lock:

@@ -40,8 +40,8 @@ def visible(
 ) -> qe.Filter:
     """What is live, for one of the scope's groups, in its languages, in force on its day.
 
-    Without the documents `replaced` (URIs), only the chunks from the first to the last of
-    `ordinals`, and equal in `also`.
+    Without those of the documents `replaced` (URIs) that name no end themselves; only the chunks
+    from the first to the last of `ordinals`; equal in `also`.
     """
     must = [*_readable(scope), *(_equals(key, value) for key, value in also.items())]
     if scope.languages:
@@ -53,7 +53,8 @@ def visible(
         must.append(qe.FieldCondition(key="ordinal", range=qe.RangeFloat(gte=first, lte=last)))
     if not replaced:
         return qe.Filter(must=must)
-    gone = qe.FieldCondition(key="uri", match=qe.MatchAny(list(replaced)))
+    named = qe.FieldCondition(key="uri", match=qe.MatchAny(list(replaced)))
+    gone = qe.Filter(must=[named, _empty("effective_to")])
     return qe.Filter(must=must, must_not=[gone])
 
 
@@ -81,8 +82,11 @@ def _not_ended(day: date) -> qe.Filter:
 
 
 def _empty_or(key: str, bound: qe.RangeDateTime) -> qe.Filter:
-    empty = qe.IsEmptyCondition(key=key)
-    return qe.Filter(should=[empty, qe.FieldCondition(key=key, range=bound)])
+    return qe.Filter(should=[_empty(key), qe.FieldCondition(key=key, range=bound)])
+
+
+def _empty(key: str) -> qe.IsEmptyCondition:
+    return qe.IsEmptyCondition(key=key)
 
 
 def _equals(key: str, value: str | int) -> qe.FieldCondition:

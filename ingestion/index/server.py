@@ -177,7 +177,7 @@ class ServerIndex:
                 "supersedes",
                 facet_filter=filters.superseding(scope, scope.as_of),
                 limit=MOST_SUPERSEDED,
-                exact=True,
+                exact=False,
             )
         return [str(hit.value) for hit in found.hits]
 

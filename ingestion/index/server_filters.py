@@ -39,8 +39,8 @@ def visible(
 ) -> qm.Filter:
     """What is live, for one of the scope's groups, in its languages, in force on its day.
 
-    Without the documents `replaced` (URIs), only the chunks from the first to the last of
-    `ordinals`, and equal in `also`.
+    Without those of the documents `replaced` (URIs) that name no end themselves; only the chunks
+    from the first to the last of `ordinals`; equal in `also`.
     """
     must = [*_readable(scope), *(_equals(key, value) for key, value in also.items())]
     if scope.languages:
@@ -52,7 +52,8 @@ def visible(
         must.append(qm.FieldCondition(key="ordinal", range=qm.Range(gte=first, lte=last)))
     if not replaced:
         return qm.Filter(must=must)
-    gone = qm.FieldCondition(key="uri", match=qm.MatchAny(any=list(replaced)))
+    named = qm.FieldCondition(key="uri", match=qm.MatchAny(any=list(replaced)))
+    gone = qm.Filter(must=[named, _empty("effective_to")])
     return qm.Filter(must=must, must_not=[gone])
 
 
@@ -80,8 +81,11 @@ def _not_ended(day: date) -> qm.Filter:
 
 
 def _empty_or(key: str, bound: qm.DatetimeRange) -> qm.Filter:
-    empty = qm.IsEmptyCondition(is_empty=qm.PayloadField(key=key))
-    return qm.Filter(should=[empty, qm.FieldCondition(key=key, range=bound)])
+    return qm.Filter(should=[_empty(key), qm.FieldCondition(key=key, range=bound)])
+
+
+def _empty(key: str) -> qm.IsEmptyCondition:
+    return qm.IsEmptyCondition(is_empty=qm.PayloadField(key=key))
 
 
 def _equals(key: str, value: str | int) -> qm.FieldCondition:

@@ -52,6 +52,14 @@ def test_a_replaced_document_is_left_out_though_its_validity_is_open(index: Inde
     assert uris(index, SearchScope(("everyone",), DAY, include_superseded=True)) == {"old", "new"}
 
 
+def test_a_document_that_says_until_when_it_holds_is_believed(index: Index) -> None:
+    """An interface that still works for some months beside the new one."""
+    put(index, points("old", "The cap was 120.", validity=(None, date(2026, 8, 31))))
+    put(index, points("new", "The cap is 140.", validity=(DAY, None), supersedes="old"))
+    assert uris(index, TODAY) == {"old", "new"}
+    assert uris(index, SearchScope(("everyone",), date(2026, 9, 1))) == {"new"}
+
+
 def test_a_replacement_that_is_hidden_changes_nothing(index: Index) -> None:
     put(index, points("old", "The cap was 120."))
     put(index, points("new", "The cap is 140.", groups=("hr",), supersedes="old"))
@@ -63,6 +71,7 @@ def test_a_replaced_document_does_not_come_back_when_its_replacement_ends(index:
     """So the first of three is out as well, though only the last is in force."""
     put(index, points("old", "The cap was 120."))
     put(index, points("new", "The cap was 130.", validity=(None, DAY), supersedes="old"))
+    assert uris(index, TODAY) == {"new"}
     after = SearchScope(("everyone",), date(2026, 6, 2))
     assert uris(index, after) == set()
     put(index, points("newer", "The cap is 140.", supersedes="new"))
