@@ -367,11 +367,10 @@ class Health(_Model):
 
 
 class Ready(_Model):
-    """A real query was answered."""
+    """A real query was answered. Documents that a caller without a key can read are counted."""
 
     status: Literal["ready"] = "ready"
     documents: int
-    chunks: int
 
 
 class Problem(BaseModel):
