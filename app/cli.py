@@ -12,8 +12,9 @@ from rich.console import Console
 
 from app.settings import Settings, split_names
 from ingestion.errors import IngestionError
+from ingestion.language import code
 from retrieval.errors import RetrievalError
-from retrieval.models import Principal, Query
+from retrieval.models import Filters, Principal, Query
 
 if TYPE_CHECKING:
     from app.bootstrap import Application
@@ -39,6 +40,12 @@ AsOf = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="Only documents in force on this day; today."),
 ]
 AllVersions = Annotated[bool, typer.Option(help="Also documents that are not in force.")]
+Languages = Annotated[
+    str | None,
+    typer.Option(
+        "--language", help="Only documents in these languages (ISO 639-1), comma-separated; any."
+    ),
+]
 
 DEMO_QUESTIONS = (
     "What is the hotel cap in Germany, and how long is a password at least?",
@@ -75,12 +82,13 @@ def search(
     groups: Groups = None,
     as_of: AsOf = None,
     all_versions: AllVersions = False,
+    language: Languages = None,
 ) -> None:
     """Show the passages that speak to a question."""
     from app.terminal import print_passages
 
     with _application() as app:
-        query = _query(app, question, groups, as_of, all_versions)
+        query = _query(app, question, groups, as_of, all_versions, language)
         print_passages(console, app.rag.search(query, limit))
 
 
@@ -90,6 +98,7 @@ def ask(
     groups: Groups = None,
     as_of: AsOf = None,
     all_versions: AllVersions = False,
+    language: Languages = None,
     json: Annotated[bool, typer.Option("--json", help="The API's answer format.")] = False,
 ) -> None:
     """Answer with numbered footnotes, or say that the documents do not."""
@@ -98,7 +107,7 @@ def ask(
 
     with _application() as app:
         for question in questions:
-            answer = app.rag.ask(_query(app, question, groups, as_of, all_versions))
+            answer = app.rag.ask(_query(app, question, groups, as_of, all_versions, language))
             if json:
                 typer.echo(AnswerOut.of(answer).model_dump_json(indent=1))
             else:
@@ -230,10 +239,12 @@ def _query(
     groups: str | None,
     as_of: datetime | None,
     all_versions: bool,
+    languages: str | None = None,
 ) -> Query:
     day: date | None = as_of.date() if as_of else datetime.now(UTC).date()
     principal = Principal("command line", _groups(app, groups))
-    return Query(question, principal, None if all_versions else day)
+    chosen = Filters(tuple(code(label) for label in split_names(languages or "")))
+    return Query(question, principal, None if all_versions else day, filters=chosen)
 
 
 def _groups(app: "Application", groups: str | None) -> tuple[str, ...]:

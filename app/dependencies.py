@@ -39,7 +39,8 @@ def query(question: Question, app: Application, caller: Principal) -> Query:
         raise HTTPException(413, f"The question has more than {limit} characters; shorten it.")
     as_of = None if question.all_versions else question.as_of or today()
     history = tuple(turn.to_turn() for turn in question.history)
-    return Query(question.question, caller, as_of, history)
+    filters = question.filters.to_filters()
+    return Query(question.question, caller, as_of, history, filters)
 
 
 def scope(caller: Principal) -> SearchScope:

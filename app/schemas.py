@@ -1,18 +1,21 @@
 """What goes over HTTP. The field names are the design's answer format."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingestion.language import code
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
+from retrieval.injection import Flag, flags
 from retrieval.models import (
     AbstainReason,
     Answer,
     Calculation,
     Citation,
     Claim,
+    Filters,
     Note,
     Operation,
     Turn,
@@ -35,6 +38,23 @@ class TurnIn(_Model):
         return Turn(self.role, self.text)
 
 
+class FiltersIn(_Model):
+    """What to leave out besides what the caller may not see."""
+
+    languages: list[Annotated[str, Field(min_length=2, max_length=20)]] = Field(
+        [],
+        max_length=20,
+        description='Only documents in these languages: ISO 639-1 codes, or "und"; empty: any.',
+    )
+    include_superseded: bool = Field(
+        False, description="Also documents that another one in force has replaced."
+    )
+
+    def to_filters(self) -> Filters:
+        """As the pipeline takes it."""
+        return Filters(tuple(code(label) for label in self.languages), self.include_superseded)
+
+
 class Question(_Model):
     """A question, and the day on which its answer must hold (default: today)."""
 
@@ -46,6 +66,7 @@ class Question(_Model):
     question: str = Field(min_length=1, description="In plain words.")
     as_of: date | None = Field(None, description="Only documents in force on this day; today.")
     all_versions: bool = Field(False, description="Also search documents that are not in force.")
+    filters: FiltersIn = Field(FiltersIn(), description="What to leave out.")
     history: list[TurnIn] = Field(
         [], max_length=20, description='The conversation so far, so that "and in Spain?" is clear.'
     )
@@ -55,6 +76,9 @@ class SearchRequest(Question):
     """A search for passages."""
 
     limit: int = Field(5, ge=1, le=50, description="How many passages.")
+    neighbours: int = Field(
+        0, ge=0, le=3, description="Passages before and after each one, returned as its context."
+    )
 
 
 class SourceSpan(_Model):
@@ -64,8 +88,19 @@ class SourceSpan(_Model):
     end_char: int
 
 
+class ContextOut(_Model):
+    """A passage with those around it: the parsed source at `source_span`, verbatim."""
+
+    text: str
+    source_span: SourceSpan
+
+
 class PassageOut(_Model):
-    """A passage of a document, verbatim."""
+    """A passage of a document, verbatim.
+
+    `flags` has "instruction" when it gives orders to an assistant. `context` is there where a
+    search asked for neighbours.
+    """
 
     chunk_id: str
     document_id: str
@@ -76,9 +111,11 @@ class PassageOut(_Model):
     text: str
     source_span: SourceSpan
     score: float
+    flags: list[Flag]
+    context: ContextOut | None = None
 
     @classmethod
-    def of(cls, hit: ScoredChunk) -> "PassageOut":
+    def of(cls, hit: ScoredChunk, context: ContextOut | None = None) -> "PassageOut":
         """From a hit."""
         return cls(
             chunk_id=hit.chunk.id,
@@ -90,6 +127,8 @@ class PassageOut(_Model):
             text=hit.chunk.text,
             source_span=SourceSpan(start_char=hit.chunk.start, end_char=hit.chunk.end),
             score=hit.score,
+            flags=list(flags(hit.chunk.text)),
+            context=context,
         )
 
 
@@ -117,7 +156,10 @@ class VerificationOut(_Model):
 
 
 class CitationOut(_Model):
-    """A footnote: `cited_text` is the parsed source at `source_span`, verbatim."""
+    """A footnote: `cited_text` is the parsed source at `source_span`, verbatim.
+
+    `flags` has "instruction" when its passage gives orders to an assistant.
+    """
 
     index: int
     id: str
@@ -137,6 +179,7 @@ class CitationOut(_Model):
     effective_to: date | None
     in_force: bool | None
     superseded_by: str | None
+    flags: list[Flag]
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationOut":
@@ -160,6 +203,7 @@ class CitationOut(_Model):
             effective_to=citation.effective_to,
             in_force=citation.in_force,
             superseded_by=citation.superseded_by,
+            flags=list(citation.flags),
         )
 
 
@@ -321,6 +365,7 @@ class DocumentOut(_Model):
     effective_from: date | None
     effective_to: date | None
     supersedes: str | None
+    language: str
     metadata: dict[str, str]
 
     @classmethod
@@ -334,6 +379,7 @@ class DocumentOut(_Model):
             effective_from=document.effective_from,
             effective_to=document.effective_to,
             supersedes=document.supersedes,
+            language=document.language,
             metadata=dict(document.metadata),
         )
 
@@ -397,11 +443,10 @@ class Health(_Model):
 
 
 class Ready(_Model):
-    """A real query was answered."""
+    """A real query was answered. Documents that a caller without a key can read are counted."""
 
     status: Literal["ready"] = "ready"
     documents: int
-    chunks: int
 
 
 class Problem(BaseModel):

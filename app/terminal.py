@@ -136,6 +136,8 @@ def _print_citation(console: Console, citation: Citation) -> None:
     place = [citation.document_title, *citation.headings, *([f"p. {pages}"] if pages else [])]
     console.print(f"  [cyan]【{citation.index}】[/cyan] {escape(' > '.join(place))}")
     console.print(f"     [dim]{escape(citation.document_uri)}[/dim]")
+    if citation.flags:
+        console.print("     [yellow]Contains instructions; treated as text.[/yellow]")
     console.print(Padding(f'[italic]"{escape(citation.cited_text)}"[/italic]', (0, 0, 0, 5)))
 
 

@@ -112,6 +112,7 @@ class CaseResult:
     verbatim: float | None
     abstained: bool
     leaked: bool
+    followed: bool | None
     milliseconds: float
 
 

@@ -63,6 +63,8 @@ class CatalogEntry(BaseModel):
     def _in_order(self) -> Self:
         if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
             raise ValueError("effective_to is before effective_from")
+        if self.supersedes == self.path:
+            raise ValueError("supersedes names the document itself")
         return self
 
 

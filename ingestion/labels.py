@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from ingestion.catalog import CATALOG_NAME, Catalog, CatalogEntry
+from ingestion.language import code
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Labels:
     effective_to: date | None = None
     supersedes: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
 
 
 class CatalogFinder:
@@ -78,7 +80,6 @@ def _labels(entry: CatalogEntry, folder: str, default_groups: tuple[str, ...]) -
     described = {
         "number": entry.id,
         "owner": entry.owner,
-        "language": entry.language,
         "format": entry.format,
     }
     return Labels(
@@ -88,4 +89,5 @@ def _labels(entry: CatalogEntry, folder: str, default_groups: tuple[str, ...]) -
         effective_to=entry.effective_to,
         supersedes=prefix + entry.supersedes if entry.supersedes else None,
         metadata={key: value for key, value in described.items() if value},
+        language=code(entry.language) if entry.language else None,
     )

@@ -49,7 +49,11 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as the index knows it. `version` is the SHA-256 of its bytes, in hex."""
+    """A document as the index knows it. `version` is the SHA-256 of its bytes, in hex.
+
+    `supersedes` is the URI of the document that this one replaces; `language` is its ISO 639-1
+    code, "und" where it is not known.
+    """
 
     id: str
     uri: str
@@ -60,6 +64,7 @@ class Document:
     effective_to: date | None = None
     supersedes: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    language: str = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +139,21 @@ class ScoredChunk:
 class SearchScope:
     """What a search may see. It becomes a filter inside the Qdrant query, never after it.
 
-    A document is visible when it shares a group with `groups` (none: nothing is visible) and,
-    where `as_of` is given, when that day lies in its validity; both ends are inclusive.
+    A document is visible when it shares a group with `groups` (none: nothing is visible), when
+    its language is one of `languages` (none: any) and, where `as_of` is given, when that day lies
+    in its validity; both ends are inclusive.
+
+    With `as_of`, a document whose validity has no end is left out once it was replaced: one that
+    these groups can see, and that has come into force by that day, names it in `supersedes`. It
+    does not come back when its replacement ends. A document that says until when it holds is
+    believed, also beside its replacement. A replacement that these groups cannot see changes
+    nothing for them. `include_superseded` turns this off.
     """
 
     groups: tuple[str, ...]
     as_of: date | None = None
+    languages: tuple[str, ...] = ()
+    include_superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from ingestion.embed import Bm25Encoder, Embedder
 from ingestion.errors import IndexLockedError, UnreadableDocumentError
 from ingestion.index import Index
 from ingestion.labels import CatalogFinder, Labels
+from ingestion.language import UNKNOWN, detect
 from ingestion.manifest import Manifest, Record
 from ingestion.models import (
     Chunk,
@@ -32,7 +33,7 @@ from ingestion.models import (
 from ingestion.parse import parse
 from ingestion.vectorize import vectorize
 
-SCHEMA = "3"
+SCHEMA = "4"
 """Raised when the payload or the meaning of a span changes: an older index is then refused."""
 
 _BATCH = 64
@@ -278,6 +279,7 @@ def _document(
     identity: str, uri: str, version: str, parsed: ParsedDocument | None, labels: Labels
 ) -> Document:
     title = labels.title or (parsed.title if parsed else None) or _title_from(uri)
+    language = labels.language or (detect(parsed.text) if parsed else UNKNOWN)
     return Document(
         id=identity,
         uri=uri,
@@ -288,6 +290,7 @@ def _document(
         effective_to=labels.effective_to,
         supersedes=labels.supersedes,
         metadata=labels.metadata,
+        language=language,
     )
 
 

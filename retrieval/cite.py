@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from retrieval.calculate.arithmetic import verify
 from retrieval.check import CheckedClaim, ClaimChecker, Source
+from retrieval.injection import flags
 from retrieval.models import Citation, Claim, Passage, Statement, Unit, Verification
 from retrieval.repair import place_of, repair
 
@@ -171,4 +172,5 @@ def _citation(note: _Footnote) -> Citation:
         verification=source.verification,
         effective_from=document.effective_from,
         effective_to=document.effective_to,
+        flags=flags(chunk.text),
     )

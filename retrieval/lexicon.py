@@ -1,6 +1,7 @@
 """The words and abbreviations that the documents use, with who may know of them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,20 +21,20 @@ Groups = frozenset[str]
 class Lexicon:
     """What may be used to understand a question.
 
-    `words` has every word of two or more documents, lower case, with the groups that can see one
-    of them; `long_forms` has for every abbreviation its meanings, each with its groups.
+    `words` has for every word of two or more documents, lower case, how many of them each set of
+    groups can see; `long_forms` has for every abbreviation its meanings, each with its groups.
     """
 
-    words: Mapping[str, Groups]
+    words: Mapping[str, Mapping[Groups, int]]
     long_forms: Mapping[str, Mapping[str, Groups]]
 
     def knows(self, word: str, groups: Groups) -> bool:
-        """True for a word that somebody with these groups can read."""
-        return bool(self.words.get(word.lower(), frozenset()) & groups)
+        """True for a word of two documents that somebody with these groups can read."""
+        return _is_read_twice(self.words.get(word.lower(), {}), groups)
 
     def readable(self, groups: Groups) -> list[str]:
-        """All words that somebody with these groups can read."""
-        return [word for word, readers in self.words.items() if readers & groups]
+        """All words that somebody with these groups can read in two documents."""
+        return [word for word, counts in self.words.items() if _is_read_twice(counts, groups)]
 
     def meanings(self, short: str, groups: Iterable[str]) -> list[str]:
         """The long forms of an abbreviation that somebody with these groups can read."""
@@ -44,19 +45,22 @@ class Lexicon:
 
 def read_lexicon(documents: Iterable[tuple[Document, str]]) -> Lexicon:
     """Words and abbreviations of parsed texts."""
-    seen: dict[str, Groups] = {}
-    words: dict[str, Groups] = {}
+    words: dict[str, Counter[Groups]] = {}
     long_forms: dict[str, dict[str, Groups]] = {}
     for document, text in documents:
         groups = frozenset(document.groups)
         for word in {found[0].lower() for found in _WORD.finditer(text)}:
-            if word in seen:
-                words[word] = words.get(word, seen[word]) | groups
-            seen[word] = seen.get(word, frozenset()) | groups
+            words.setdefault(word, Counter())[groups] += 1
         for short, long in _definitions(text):
             mine = long_forms.setdefault(short.upper(), {})
             mine[long] = mine.get(long, frozenset()) | groups
-    return Lexicon(words, long_forms)
+    often = {word: counts for word, counts in words.items() if counts.total() > 1}
+    return Lexicon(often, long_forms)
+
+
+def _is_read_twice(counts: Mapping[Groups, int], groups: Groups) -> bool:
+    """Only what these groups can read counts: a hidden document must not make a word known."""
+    return sum(count for readers, count in counts.items() if readers & groups) > 1
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from ingestion.models import ScoredChunk
+from ingestion.models import ScoredChunk, SearchScope
+from retrieval.injection import Flag
 
 Status = Literal["answered", "partial", "abstained"]
 Shortfall = Literal["off_topic", "near_miss"]
@@ -36,6 +37,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question leaves out besides what its principal may not see.
+
+    `languages` are ISO 639-1 codes, none: any. Documents that another one has replaced by `as_of`
+    are left out unless `include_superseded`.
+    """
+
+    languages: tuple[str, ...] = ()
+    include_superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, after what was said before it.
 
@@ -46,6 +59,15 @@ class Query:
     principal: Principal
     as_of: date | None = None
     history: tuple[Turn, ...] = ()
+    filters: Filters = Filters()
+
+    @property
+    def scope(self) -> SearchScope:
+        """What the question may see, as the index takes it."""
+        chosen = self.filters
+        return SearchScope(
+            self.principal.groups, self.as_of, chosen.languages, chosen.include_superseded
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +247,8 @@ class Citation:
 
     `answer_spans` are the spans of the answer's text that lean on it. `in_force`: its document was
     in force on the day of the question, None where no day was asked for. `superseded_by` is the
-    title of the document that replaces it, where the asker can see that.
+    title of the document that replaces it, where the asker can see that. `flags` has "instruction"
+    when its passage gives orders to an assistant: they are text like any other.
     """
 
     index: int
@@ -247,6 +270,7 @@ class Citation:
     effective_to: date | None = None
     in_force: bool | None = None
     superseded_by: str | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

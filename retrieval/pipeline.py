@@ -269,7 +269,7 @@ def _with_rewriting(usage: Usage, condensed: Condensed) -> Usage:
 
 
 def _any_own(cited: CitedText, added: Set[Statement]) -> bool:
-    """Whether a claim is the generator's own, and not a quote that was added or that replaced it."""
+    """Whether a claim is the generator's own: no quote that was added or that replaced it."""
     quotes = {statement.text for statement in added}
     return sum(claim.text not in quotes for claim in cited.claims) > cited.repaired
 

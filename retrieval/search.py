@@ -1,6 +1,7 @@
 """Hybrid search: one embedding, one query, three candidate lists fused by the store."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -35,15 +36,44 @@ class Searcher:
 
         `vector` is the question's. Raises IndexUnavailableError when the store does not answer.
         """
-        scope = SearchScope(query.principal.groups, query.as_of)
         terms = SparseVector((), ()) if self.lists == "dense" else self.sparse.query(query.text)
-        return self.index.search(None if self.lists == "sparse" else vector, terms, scope, limit)
+        return self.index.search(
+            None if self.lists == "sparse" else vector, terms, query.scope, limit
+        )
 
     def document(self, query: Query, document_id: str) -> list[ScoredChunk]:
         """All passages of a document in order; empty when the principal may not see it."""
-        scope = SearchScope(query.principal.groups, query.as_of)
-        return self.index.chunks(document_id, scope)
+        return self.index.chunks(document_id, query.scope)
 
     def documents(self, groups: tuple[str, ...]) -> list[Document]:
         """All documents that somebody with these groups can see, in force or not."""
         return self.index.documents(SearchScope(groups))
+
+    def neighbours(
+        self, hit: ScoredChunk, query: Query, before: int = 1, after: int = 1
+    ) -> list[ScoredChunk]:
+        """A hit's passage with those around it, in their order, across headings.
+
+        Empty when the query may not see the document, or when it has changed since the hit.
+        """
+        at = hit.chunk.ordinal
+        return self._of_the_same_version(hit, query, (at - before, at + after))
+
+    def section(self, hit: ScoredChunk, query: Query) -> list[ScoredChunk]:
+        """All passages of the section that a hit stands in: those around it under its headings.
+
+        Empty when the query may not see the document, or when it has changed since the hit.
+        """
+        pieces = self._of_the_same_version(hit, query, None)
+        runs = groupby(pieces, key=lambda piece: piece.chunk.headings)
+        sections = [list(run) for _, run in runs]
+        at = hit.chunk.ordinal
+        return next(
+            (run for run in sections if run[0].chunk.ordinal <= at <= run[-1].chunk.ordinal), []
+        )
+
+    def _of_the_same_version(
+        self, hit: ScoredChunk, query: Query, ordinals: tuple[int, int] | None
+    ) -> list[ScoredChunk]:
+        pieces = self.index.chunks(hit.document.id, query.scope, ordinals)
+        return [piece for piece in pieces if piece.document.version == hit.document.version]

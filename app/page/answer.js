@@ -139,9 +139,16 @@ function footnote(citation) {
     placeLine(citation),
     quote,
     element("p", { class: "check" }, check(citation.verification)),
+    ...warnings(citation),
   );
   openOnClick(item, open);
   return item;
+}
+
+/** A passage that gives orders to an assistant is shown, and said to be no more than text. */
+function warnings(part) {
+  if (!part.flags.includes("instruction")) return [];
+  return [element("p", { class: "flag" }, "Contains instructions; treated as text")];
 }
 
 function check({ status, method, score }) {
@@ -200,7 +207,7 @@ function nearest(passage) {
     write(block, line);
     text.append(block);
   }
-  const item = element("li", {}, button, placeLine(passage), text);
+  const item = element("li", {}, button, placeLine(passage), text, ...warnings(passage));
   openOnClick(item, open);
   return item;
 }

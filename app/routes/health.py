@@ -23,4 +23,4 @@ def ready(app: App) -> Ready:
     searcher = app.rag.searcher
     searcher.search(Query("ready", app.anonymous, today()), searcher.vector("ready"), limit=1)
     visible = app.index.documents(SearchScope(app.anonymous.groups))
-    return Ready(documents=len(visible), chunks=app.index.count())
+    return Ready(documents=len(visible))

@@ -4,9 +4,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body
 
+from app.bootstrap import Application
 from app.dependencies import App, Caller, query
 from app.problems import RESPONSES
-from app.schemas import AnswerOut, PassageOut, Question, SearchRequest, SearchResponse
+from app.schemas import (
+    AnswerOut,
+    ContextOut,
+    PassageOut,
+    Question,
+    SearchRequest,
+    SearchResponse,
+    SourceSpan,
+)
+from ingestion.models import ScoredChunk
+from retrieval.models import Query
 
 router = APIRouter(prefix="/v1", tags=["questions"], responses=RESPONSES)
 
@@ -20,8 +31,11 @@ def search(
     caller: Caller,
 ) -> SearchResponse:
     """The passages that speak to a question, best first, among what the caller may read."""
-    hits = app.rag.search(query(request, app, caller), request.limit)
-    return SearchResponse(results=[PassageOut.of(hit) for hit in hits])
+    asked = query(request, app, caller)
+    hits = app.rag.search(asked, request.limit)
+    contexts = (_context(app, hit, asked, request.neighbours) for hit in hits)
+    results = [PassageOut.of(hit, around) for hit, around in zip(hits, contexts, strict=True)]
+    return SearchResponse(results=results)
 
 
 @router.post("/ask", summary="Answer with checked footnotes")
@@ -30,3 +44,18 @@ def ask(
 ) -> AnswerOut:
     """An answer in which every claim carries a checked footnote, or an abstention."""
     return AnswerOut.of(app.rag.ask(query(request, app, caller)))
+
+
+def _context(app: Application, hit: ScoredChunk, asked: Query, reach: int) -> ContextOut | None:
+    """A passage with its neighbours, as the parsed source has them; None where not asked for,
+    or where the document changed meanwhile or its text is not on this machine."""
+    if not reach:
+        return None
+    pieces = app.rag.searcher.neighbours(hit, asked, reach, reach)
+    parsed = app.manifest.parsed(hit.document.id, hit.document.version)
+    if parsed is None or not pieces:
+        return None
+    start = min(piece.chunk.start for piece in pieces)
+    end = max(piece.chunk.end for piece in pieces)
+    span = SourceSpan(start_char=start, end_char=end)
+    return ContextOut(text=parsed.text[start:end], source_span=span)

@@ -57,6 +57,7 @@ class Index(Protocol):
         nearest sentence (MaxP of Dai and Callan 2019, section 3), and BM25. `dense` has
         shape (d,). Equal scores are ordered by chunk id. Without `dense`, or with an empty
         `sparse`, the lists that need it are left out; without both nothing is found.
+        BM25 weighs terms by what the scope can see, so that no hidden chunk changes a score.
         """
         ...
 
@@ -64,8 +65,13 @@ class Index(Protocol):
         """The documents that the scope can see, by URI."""
         ...
 
-    def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
-        """All live chunks of a document in order, score 0; empty when the scope can't see it."""
+    def chunks(
+        self, document_id: str, scope: SearchScope, ordinals: tuple[int, int] | None = None
+    ) -> list[ScoredChunk]:
+        """A document's live chunks in order, score 0; empty when the scope can't see it.
+
+        `ordinals` are the first and the last that are wanted, both inclusive; None: all.
+        """
         ...
 
     def live_versions(self, document_id: str) -> dict[str, int]:

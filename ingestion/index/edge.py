@@ -19,7 +19,15 @@ from ingestion.errors import FingerprintMismatchError, IndexUnavailableError
 from ingestion.index import edge_filters as filters
 from ingestion.index.edge_shard import create_shard, load_shard
 from ingestion.index.fingerprint import check_fingerprint
-from ingestion.index.payload import DENSE, LIVE, SENTENCES, SPARSE, labels, staged_payload
+from ingestion.index.payload import (
+    DENSE,
+    LIVE,
+    MOST_SUPERSEDED,
+    SENTENCES,
+    SPARSE,
+    labels,
+    staged_payload,
+)
 from ingestion.index.ranking import RRF_K, TIE_ROOM, candidates, settle_ties
 from ingestion.index.results import chunks_in_order, count_versions, documents_by_uri, read_found
 from ingestion.models import (
@@ -34,8 +42,6 @@ from ingestion.models import (
 _PAGE = 512
 # The stubs do not know that the nested classes are fusions.
 _RRF = cast(qe.Fusion, qe.Fusion.Rrf(k=RRF_K))
-# Otherwise term statistics count deleted points, until the shard is opened again, and staged ones.
-_LIVE_TERMS = qe.SearchParams(idf=qe.IdfParams(corpus=filters.live()))
 
 
 class EdgeIndex:
@@ -99,8 +105,10 @@ class EdgeIndex:
     def search(
         self, dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
-        sides = list(_sides(dense, sparse, scope, limit))
-        if not scope.groups or not sides:
+        if not scope.groups:
+            return []
+        sides = list(_sides(dense, sparse, self._visible(scope), limit))
+        if not sides:
             return []
         request = qe.QueryRequest(
             limit=limit + TIE_ROOM,
@@ -116,12 +124,15 @@ class EdgeIndex:
     def documents(self, scope: SearchScope) -> list[Document]:
         if not scope.groups:
             return []
-        return documents_by_uri(self._scroll(filters.visible(scope, ordinal=0)))
+        return documents_by_uri(self._scroll(self._visible(scope, ordinals=(0, 0))))
 
-    def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
+    def chunks(
+        self, document_id: str, scope: SearchScope, ordinals: tuple[int, int] | None = None
+    ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        return chunks_in_order(self._scroll(filters.visible(scope, document_id=document_id)))
+        where = self._visible(scope, ordinals, document_id=document_id)
+        return chunks_in_order(self._scroll(where))
 
     def live_versions(self, document_id: str) -> dict[str, int]:
         return count_versions(self._scroll(filters.live_of(document_id)))
@@ -144,6 +155,25 @@ class EdgeIndex:
             if self._open is not None:
                 self._open.close()
                 self._open = None
+
+    def _visible(
+        self, scope: SearchScope, ordinals: tuple[int, int] | None = None, **also: str | int
+    ) -> qe.Filter:
+        return filters.visible(scope, self._replaced(scope), ordinals, **also)
+
+    def _replaced(self, scope: SearchScope) -> list[str]:
+        """URIs of the documents that another one of the scope replaces on its day."""
+        if scope.as_of is None or scope.include_superseded:
+            return []
+        request = qe.FacetRequest(
+            "supersedes",
+            limit=MOST_SUPERSEDED,
+            exact=False,
+            filter=filters.superseding(scope, scope.as_of),
+        )
+        with self._lock:
+            found = self._guard(lambda: self._shard.facet(request))
+        return [str(hit.value) for hit in found.hits]
 
     def _scroll(self, where: qe.Filter) -> list[Any]:
         records: list[Any] = []
@@ -179,17 +209,22 @@ class EdgeIndex:
 
 
 def _sides(
-    dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
+    dense: Vectors | None, sparse: SparseVector, visible: qe.Filter, limit: int
 ) -> Iterator[qe.Prefetch]:
-    """The candidate lists that are fused."""
-    nearest = partial(qe.Prefetch, limit=candidates(limit), filter=filters.visible(scope))
+    """The candidate lists that are fused.
+
+    Term statistics are those of what is visible: a hidden, staged or deleted chunk must not
+    change a score.
+    """
+    nearest = partial(qe.Prefetch, limit=candidates(limit), filter=visible)
     if dense is not None:
         meaning = dense.tolist()
         yield nearest(query=qe.Query.Nearest(meaning, using=DENSE))
         yield nearest(query=qe.Query.Nearest([meaning], using=SENTENCES))
     if sparse.indices:
+        terms_of = qe.SearchParams(idf=qe.IdfParams(corpus=visible))
         terms = qe.SparseVector(list(sparse.indices), list(sparse.values))
-        yield nearest(query=qe.Query.Nearest(terms, using=SPARSE), params=_LIVE_TERMS)
+        yield nearest(query=qe.Query.Nearest(terms, using=SPARSE), params=terms_of)
 
 
 def _point(point: IndexedChunk) -> qe.Point:

@@ -10,9 +10,12 @@ from ingestion.models import Chunk, ChunkVectors, Document, IndexedChunk
 
 STAGED, LIVE = "staged", "live"
 
-KEYWORD_FIELDS = ("state", "document_id", "version", "groups")
+KEYWORD_FIELDS = ("state", "document_id", "version", "groups", "language", "uri", "supersedes")
 DATE_FIELDS = ("effective_from", "effective_to")
 INTEGER_FIELDS = ("ordinal",)
+
+MOST_SUPERSEDED = 100_000
+"""More replaced documents than one scope is expected to have."""
 
 DENSE, SENTENCES, SPARSE = "dense", "sentences", "bm25"
 
@@ -45,6 +48,7 @@ def labels(document: Document) -> dict[str, Any]:
         "effective_to": timestamp(document.effective_to),
         "supersedes": document.supersedes,
         "metadata": dict(document.metadata),
+        "language": document.language,
     }
 
 
@@ -65,6 +69,7 @@ def read_document(payload: Mapping[str, Any]) -> Document:
         effective_to=_day(payload.get("effective_to")),
         supersedes=payload.get("supersedes"),
         metadata=dict(payload["metadata"]),
+        language=payload["language"],
     )
 
 

@@ -23,6 +23,7 @@ from ingestion.index.payload import (
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
     LIVE,
+    MOST_SUPERSEDED,
     SENTENCES,
     SPARSE,
     labels,
@@ -40,9 +41,6 @@ from ingestion.models import (
 )
 
 _PAGE = 512
-# Otherwise term statistics count staged and deleted points. A server older than 1.19 does not know
-# the parameter and goes on counting them.
-_LIVE_TERMS = qm.SearchParams(idf=qm.IdfCorpusParams(corpus=filters.live()))
 
 
 class ServerIndex:
@@ -111,8 +109,10 @@ class ServerIndex:
     def search(
         self, dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
     ) -> list[ScoredChunk]:
-        sides = list(_sides(dense, sparse, scope, limit))
-        if not scope.groups or not sides:
+        if not scope.groups:
+            return []
+        sides = list(_sides(dense, sparse, self._visible(scope), limit))
+        if not sides:
             return []
         with _reachable():
             response = self._client.query_points(
@@ -128,12 +128,15 @@ class ServerIndex:
     def documents(self, scope: SearchScope) -> list[Document]:
         if not scope.groups:
             return []
-        return documents_by_uri(self._scroll(filters.visible(scope, ordinal=0)))
+        return documents_by_uri(self._scroll(self._visible(scope, ordinals=(0, 0))))
 
-    def chunks(self, document_id: str, scope: SearchScope) -> list[ScoredChunk]:
+    def chunks(
+        self, document_id: str, scope: SearchScope, ordinals: tuple[int, int] | None = None
+    ) -> list[ScoredChunk]:
         if not scope.groups:
             return []
-        return chunks_in_order(self._scroll(filters.visible(scope, document_id=document_id)))
+        where = self._visible(scope, ordinals, document_id=document_id)
+        return chunks_in_order(self._scroll(where))
 
     def live_versions(self, document_id: str) -> dict[str, int]:
         return count_versions(self._scroll(filters.live_of(document_id)))
@@ -159,6 +162,25 @@ class ServerIndex:
         with _reachable():
             self._client.batch_update_points(self._name, list(operations), wait=True)
 
+    def _visible(
+        self, scope: SearchScope, ordinals: tuple[int, int] | None = None, **also: str | int
+    ) -> qm.Filter:
+        return filters.visible(scope, self._replaced(scope), ordinals, **also)
+
+    def _replaced(self, scope: SearchScope) -> list[str]:
+        """URIs of the documents that another one of the scope replaces on its day."""
+        if scope.as_of is None or scope.include_superseded:
+            return []
+        with _reachable():
+            found = self._client.facet(
+                self._name,
+                "supersedes",
+                facet_filter=filters.superseding(scope, scope.as_of),
+                limit=MOST_SUPERSEDED,
+                exact=False,
+            )
+        return [str(hit.value) for hit in found.hits]
+
     def _scroll(self, where: qm.Filter) -> list[qm.Record]:
         records: list[qm.Record] = []
         offset = None
@@ -173,17 +195,22 @@ class ServerIndex:
 
 
 def _sides(
-    dense: Vectors | None, sparse: SparseVector, scope: SearchScope, limit: int
+    dense: Vectors | None, sparse: SparseVector, visible: qm.Filter, limit: int
 ) -> Iterator[qm.Prefetch]:
-    """The candidate lists that are fused."""
-    nearest = partial(qm.Prefetch, limit=candidates(limit), filter=filters.visible(scope))
+    """The candidate lists that are fused.
+
+    Term statistics are those of what is visible: a hidden, staged or deleted chunk must not
+    change a score. A server older than 1.19 does not know the parameter and counts all.
+    """
+    nearest = partial(qm.Prefetch, limit=candidates(limit), filter=visible)
     if dense is not None:
         meaning = dense.tolist()
         yield nearest(query=meaning, using=DENSE)
         yield nearest(query=[meaning], using=SENTENCES)
     if sparse.indices:
+        terms_of = qm.SearchParams(idf=qm.IdfCorpusParams(corpus=visible))
         terms = qm.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
-        yield nearest(query=terms, using=SPARSE, params=_LIVE_TERMS)
+        yield nearest(query=terms, using=SPARSE, params=terms_of)
 
 
 @contextmanager

@@ -328,6 +328,7 @@ def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
         body["usage"] |= {"dropped_claims": 2, "model": "some-model", "repaired_claims": 1}
         body["usage"] |= {"judge_degraded": "The judge did not answer. Another one instead."}
         body["prompt_version"] = "answer@1234"
+        body["citations"][0]["flags"] = ["instruction"]
         body["citations"][0]["verification"] = {
             "status": "supported",
             "method": "lexical",
@@ -346,6 +347,9 @@ def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
     expect(notices.nth(1)).to_contain_text("1 statement replaced by what its source says")
     expect(notices.nth(1)).to_contain_text("The judge did not answer. Another one instead.")
     expect(page.locator(".check").first).to_have_text("Supported, 0.86")
+    flagged = "Contains instructions; treated as text"
+    expect(page.locator(".footnotes > li").first.locator(".flag")).to_have_text(flagged)
+    expect(page.locator(".flag")).to_have_count(1)
     expect(page.locator(".small-print")).to_contain_text("some-model · prompt answer@1234")
 
 

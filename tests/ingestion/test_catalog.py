@@ -57,6 +57,7 @@ def test_an_entry_says_what_is_known(tmp_path: Path) -> None:
         ("- {path: a.md}\n  - {path: ./a.md}", "twice"),
         ("- {path: ../a.md}", "documents.0.path"),
         ("- {path: a.md, effective_from: 2026-02-01, effective_to: 2026-01-01}", "before"),
+        ("- {path: a.md, supersedes: ./a.md}", "itself"),
         ("- {path: a.md, effective_from: soon}", "documents.0.effective_from"),
         ("- {path: a.md, effective_from: 2026-02-30}", "line 3"),
         ("- {path: a.md", "line"),

@@ -39,8 +39,20 @@ def points(
     version: str = "1",
     groups: tuple[str, ...] = ("everyone",),
     validity: tuple[date | None, date | None] = (None, None),
+    supersedes: str | None = None,
+    language: str = "en",
 ) -> list[IndexedChunk]:
-    document = Document(document_id(uri), uri, uri.upper(), version, groups, *validity)
+    document = Document(
+        id=document_id(uri),
+        uri=uri,
+        title=uri.upper(),
+        version=version,
+        groups=groups,
+        effective_from=validity[0],
+        effective_to=validity[1],
+        supersedes=supersedes,
+        language=language,
+    )
     text = "\n\n".join(sentences)
     starts = [text.index(sentence) for sentence in sentences]
     blocks = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,7 +10,14 @@ import pytest
 from ingestion.chunk import document_id
 from ingestion.index import Index
 from ingestion.index.ranking import RRF_K
-from ingestion.models import ChunkVectors, IndexedChunk, ScoredChunk, SparseVector, Vectors
+from ingestion.models import (
+    ChunkVectors,
+    IndexedChunk,
+    ScoredChunk,
+    SearchScope,
+    SparseVector,
+    Vectors,
+)
 from tests.ingestion.index.conftest import (
     EMBEDDER,
     EVERYONE,
@@ -133,3 +141,22 @@ def test_terms_are_weighed_by_what_is_live(index: Index) -> None:
     assert search(index, "spare laptop or hotel", limit=10) == before
     index.optimize()
     assert search(index, "spare laptop or hotel", limit=10) == before
+
+
+def test_what_is_hidden_changes_no_score(index: Index) -> None:
+    """Another group's chunks, of a day that is not asked for, of another language: none counts."""
+    day = date(2026, 6, 1)
+    scope = SearchScope(("everyone",), day, ("en",))
+    for number in range(6):
+        put(index, points(f"{number}.md", f"The laptop{' model' * number} is a spare one."))
+    put(index, points("hotel.md", "The hotel of the team is a spare one."))
+    before = search(index, "spare laptop or hotel", scope, limit=10)
+    bars = [f"The hotel has bar {number}." for number in range(12)]
+    put(index, points("hidden.md", *bars, groups=("hr",)))
+    put(index, points("later.md", *bars, validity=(date(2027, 1, 1), None)))
+    put(index, points("spanish.md", *bars, language="es"))
+    put(index, points("mine.md", *bars, groups=("hr",), supersedes="hotel.md"))
+    after = search(index, "spare laptop or hotel", scope, limit=10)
+    assert [(hit.chunk, hit.score) for hit in after] == [(hit.chunk, hit.score) for hit in before]
+    seen = search(index, "spare laptop or hotel", SearchScope(("everyone", "hr")), limit=40)
+    assert {hit.document.uri for hit in seen} > {hit.document.uri for hit in before}
