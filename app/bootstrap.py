@@ -1,7 +1,10 @@
 """The one place that builds clients and models and puts the parts together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
@@ -24,6 +27,9 @@ from retrieval.pipeline import RagPipeline
 from retrieval.prompt import load_prompt
 from retrieval.search import Searcher
 
+if TYPE_CHECKING:
+    from retrieval.agent.workflow import Agent, Planner
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -39,6 +45,22 @@ class Application:
     def anonymous(self) -> Principal:
         """Who asks when no key says otherwise."""
         return Principal("anonymous", self.settings.default_groups)
+
+    @property
+    def agent(self) -> "Agent":
+        """Answers in several steps; plans with the model where one generates."""
+        # Imported here: the single pass need not wait for workflows to load.
+        from retrieval.agent.notebook import Limits
+        from retrieval.agent.plan import RulePlanner
+        from retrieval.agent.workflow import Agent
+
+        settings = self.settings
+        limits = Limits(
+            settings.agent_max_steps, settings.agent_timeout_s, settings.agent_max_tokens
+        )
+        by_rules = settings.generator == "extractive"
+        planner = RulePlanner if by_rules else _model_planner(settings)
+        return Agent(self.rag, limits, planner)
 
     @property
     def uploads(self) -> Path:
@@ -130,3 +152,24 @@ def _model_generator(settings: Settings) -> Generator:
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
     return OpenAILikeGenerator(llm, load_prompt(settings.prompt), settings.llm_timeout_s)
+
+
+def _model_planner(settings: Settings) -> "Callable[[], Planner]":
+    """A planner for each question: it remembers its conversation with the model."""
+    from llama_index.llms.openai_like import OpenAILike
+
+    from retrieval.agent.model_planner import ModelPlanner
+
+    # Without the stream options of the generator: planning does not stream.
+    llm = OpenAILike(
+        model=settings.llm_model,
+        api_base=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        is_chat_model=True,
+        is_function_calling_model=True,
+        temperature=0.0,
+        max_tokens=settings.llm_max_tokens,
+        timeout=settings.agent_timeout_s,
+        max_retries=0,
+    )
+    return partial(ModelPlanner, llm, load_prompt("plan"))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.models import Block, Document, ParsedDocument, ScoredChunk
 from ingestion.pipeline import Outcome
-from retrieval.models import Answer, Citation, Claim, Turn, Verification
+from retrieval.models import Answer, Citation, Claim, Step, Turn, Verification
 
 
 class _Model(BaseModel):
@@ -38,6 +38,14 @@ class Question(_Model):
     all_versions: bool = Field(False, description="Also search documents that are not in force.")
     history: list[TurnIn] = Field(
         [], max_length=20, description='The conversation so far, so that "and in Spain?" is clear.'
+    )
+
+
+class AskRequest(Question):
+    """A question to be answered, in one pass or by the agent."""
+
+    mode: Literal["single", "agent"] = Field(
+        "single", description="agent: several searches, planned from what each one finds."
     )
 
 
@@ -184,6 +192,29 @@ class EvidenceOut(_Model):
     confidence: float
 
 
+class StepOut(_Model):
+    """One step of the agent: what was called with what, what it found, and why."""
+
+    tool: str
+    input: str
+    chunk_ids: list[str]
+    titles: list[str]
+    decision: str
+    milliseconds: float
+
+    @classmethod
+    def of(cls, step: Step) -> "StepOut":
+        """From a step."""
+        return cls(
+            tool=step.tool,
+            input=step.input,
+            chunk_ids=list(step.chunk_ids),
+            titles=list(step.titles),
+            decision=step.decision,
+            milliseconds=step.milliseconds,
+        )
+
+
 class AnswerOut(_Model):
     """An answer with markers 【n】, one to one with `citations`; or an abstention."""
 
@@ -201,6 +232,7 @@ class AnswerOut(_Model):
     timings: dict[str, float]
     prompt_version: str | None
     trace_id: str
+    trajectory: list[StepOut]
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerOut":
@@ -233,6 +265,7 @@ class AnswerOut(_Model):
             timings=dict(answer.timings),
             prompt_version=answer.prompt_version,
             trace_id=answer.trace_id,
+            trajectory=[StepOut.of(step) for step in answer.trajectory],
         )
 
 

@@ -66,6 +66,16 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(512, ge=16, description="Longest answer.")
     prompt: str = Field("answer", description="A file in retrieval/prompts, without .md.")
 
+    agent_max_steps: int = Field(
+        6, ge=1, le=50, description="Most searches and readings of the agent for one question."
+    )
+    agent_timeout_s: float = Field(
+        30.0, gt=0, description="Time after which the agent answers from what it has."
+    )
+    agent_max_tokens: int = Field(
+        20_000, ge=1, description="Most tokens that a planning model reads and writes."
+    )
+
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from eval.dataset import GoldFinder
 from eval.metrics import citation_precision, citation_recall, correct, ndcg_at_k, recall_at_k
@@ -16,17 +16,26 @@ if TYPE_CHECKING:
 AS_OF = date(2026, 9, 1)
 """The day on which cases without a day of their own are asked, so that results do not age."""
 
+Mode = Literal["single", "agent"]
+
 _DEPTH = 10
 
 
 def run_cases(
-    app: "Application", cases: Sequence[EvalCase], on_case: Callable[[EvalCase], object]
+    app: "Application",
+    cases: Sequence[EvalCase],
+    on_case: Callable[[EvalCase], object],
+    mode: Mode = "single",
 ) -> list[CaseResult]:
-    """One result for each case. Raises CaseError when a gold quote is not in its document."""
+    """One result for each case. Raises CaseError when a gold quote is not in its document.
+
+    `mode` is how the questions are answered: in one pass or by the agent.
+    """
     gold = GoldFinder(app)
+    ask = app.agent.ask if mode == "agent" else app.rag.ask
     results = []
     for case in cases:
-        results.append(_run(app, case, gold.spans(case)))
+        results.append(_run(app, case, gold.spans(case), ask))
         on_case(case)
     return results
 
@@ -43,9 +52,10 @@ def span_of(hit: ScoredChunk) -> Span:
     return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
 
 
-def _run(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
-    query = query_of(case)
-    answer = app.rag.ask(query)
+def _run(
+    app: "Application", case: EvalCase, gold: Sequence[Span], ask: Callable[[Query], Answer]
+) -> CaseResult:
+    answer = ask(query_of(case))
     hits = answer.ranked[:_DEPTH]
     ranked = [span_of(hit) for hit in hits]
     cited = [Span(c.document_uri, c.source_start, c.source_end) for c in answer.citations]

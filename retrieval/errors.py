@@ -11,3 +11,7 @@ class GeneratorError(RetrievalError):
 
 class PromptError(RetrievalError):
     """A prompt file is missing or malformed."""
+
+
+class PlannerError(RetrievalError):
+    """The planning model is down, slow or calls no tool rightly; the rules plan in its place."""

@@ -192,13 +192,28 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the agent path: what was called with what, what it found, and what for.
+
+    `tool` is plan, search, read, judge or finish; `chunk_ids` and `titles` are the best passages'.
+    """
+
+    tool: str
+    input: str
+    chunk_ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    decision: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer in which every claim was checked, or an abstention with the nearest passages.
 
     `standalone` is the question as it was searched for, after the conversation was taken in;
     `unanswered` are the parts of the question that the documents do not answer; `nearest` are
     the passages that were looked at, `ranked` all that were found; `timings` are milliseconds by
-    step.
+    step; `trajectory` are the agent's steps, empty for the single pass.
     """
 
     question: str
@@ -216,3 +231,4 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     prompt_version: str | None = None
     trace_id: str = ""
+    trajectory: tuple[Step, ...] = ()

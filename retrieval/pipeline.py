@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -50,7 +50,7 @@ class RagPipeline:
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
-        hits, _ = self._find(self.standalone(query), limit)
+        hits, _ = self.find(self.standalone(query), limit)
         return hits[:limit]
 
     def ask(self, query: Query) -> Answer:
@@ -59,12 +59,16 @@ class RagPipeline:
         Raises IndexUnavailableError when the store does not answer; a failing model does not
         raise: its place is taken by quotes, and `usage.degraded` says so.
         """
+        return self.answer(query, self._gather)
+
+    def answer(self, query: Query, gather: Callable[[Query], Evidence]) -> Answer:
+        """As `ask`, with evidence gathered another way: `gather` gets the standalone question."""
         clock = _Clock()
         with clock.step("total"):
             with clock.step("condense"):
                 asked = self.standalone(query)
             with clock.step("search"):
-                evidence = self._gather(asked)
+                evidence = gather(asked)
             answer = self._answer(evidence, clock)
         return replace(
             answer,
@@ -81,10 +85,16 @@ class RagPipeline:
         text = self.normaliser.normalise(text, query.principal.groups)
         return replace(query, text=text, history=())
 
-    def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
-        """At least `limit` candidates by hybrid search, ordered by their best sentence."""
+    def find(
+        self, query: Query, limit: int, keep: Callable[[ScoredChunk], bool] = lambda _: True
+    ) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
+        """At least `limit` candidates by hybrid search, ordered by their best sentence.
+
+        Of the candidates only those are ranked that `keep` is true for.
+        """
         vector = self.searcher.vector(query.text)
-        hits = self.searcher.search(query, vector, max(limit, self.candidates))
+        found = self.searcher.search(query, vector, max(limit, self.candidates))
+        hits = [hit for hit in found if keep(hit)]
         passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
         units = self.ranker.rank(query.text, vector, passages)
         return rerank(hits, units), units
@@ -93,7 +103,7 @@ class RagPipeline:
         numbered: dict[str, Passage] = {}
         weighed, rankings = [], []
         for part in parts(query.text):
-            ranking, found = self._find(replace(query, text=part), self.passages)
+            ranking, found = self.find(replace(query, text=part), self.passages)
             rankings.append(ranking)
             hits = ranking[: self.passages]
             for hit in hits:
@@ -102,7 +112,7 @@ class RagPipeline:
             units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
             units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
             weighed.append(self.ranker.weigh(part, units))
-        ranked = tuple(_by_turns(rankings))
+        ranked = tuple(by_turns(rankings))
         return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked)
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
@@ -168,7 +178,7 @@ class RagPipeline:
         )
 
 
-def _by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
+def by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
     """The best of each part, then the second best of each, every passage once."""
     seen: set[str] = set()
     for row in zip_longest(*rankings):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 
 from app.dependencies import App, Caller, query
 from app.problems import RESPONSES
-from app.schemas import AnswerOut, PassageOut, Question, SearchRequest, SearchResponse
+from app.schemas import AnswerOut, AskRequest, PassageOut, SearchRequest, SearchResponse
 
 router = APIRouter(prefix="/v1", tags=["questions"], responses=RESPONSES)
 
@@ -26,7 +26,8 @@ def search(
 
 @router.post("/ask", summary="Answer with checked footnotes")
 def ask(
-    request: Annotated[Question, Body(examples=[_EXAMPLE])], app: App, caller: Caller
+    request: Annotated[AskRequest, Body(examples=[_EXAMPLE])], app: App, caller: Caller
 ) -> AnswerOut:
     """An answer in which every claim carries a checked footnote, or an abstention."""
-    return AnswerOut.of(app.rag.ask(query(request, app, caller)))
+    ask_by = app.agent.ask if request.mode == "agent" else app.rag.ask
+    return AnswerOut.of(ask_by(query(request, app, caller)))
