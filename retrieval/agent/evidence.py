@@ -54,6 +54,8 @@ def join(notebook: Notebook, pipeline: RagPipeline) -> Evidence:
             parts = _hop(parts, bridge, pipeline, numbers)
             rankings = [_with_sources(found[0].ranking, bridge), _bridged(bridge)]
         ranked = tuple(by_turns(rankings))
+    if not parts:
+        parts = [pipeline.ranker.weigh(notebook.query.text, ())]
     return Evidence(notebook.query.text, tuple(numbers.numbered.values()), tuple(parts), ranked)
 
 

@@ -86,7 +86,9 @@ class ModelPlanner:
         """Tell the model what the last call found."""
         fresh = notebook.findings[self._read :]
         self._read = len(notebook.findings)
-        found = [passage for finding in fresh for passage in self._number(finding)]
+        shown = {passage.number for passage in self._passages}
+        passages = [passage for finding in fresh for passage in self._number(finding)]
+        found = [passage for passage in passages if passage.number not in shown]
         if not self._messages:
             user = self._prompt.fill(notebook.query.text, format_passages(found))
             self._messages = [
@@ -94,24 +96,23 @@ class ModelPlanner:
                 ChatMessage(role=MessageRole.USER, content=user),
             ]
         elif self._pending is not None:
-            told = format_passages(found) or (
-                "No passage." if fresh else "That was searched before; nothing new."
-            )
-            self._reply(self._pending, told)
+            again = [str(p.number) for p in passages if p.number in shown]
+            told = [format_passages(found)] if found else []
+            told += [f"Found again: passages {', '.join(again)}."] if again else []
+            nothing = "No passage." if fresh else "That was searched before; nothing new."
+            self._reply(self._pending, "\n".join(told) or nothing)
 
     def _number(self, finding: Finding) -> list[Passage]:
         """The finding's best passages, under numbers that go on over the run."""
-        known = {passage.hit.chunk.id for passage in self._passages}
+        known = {passage.hit.chunk.id: passage for passage in self._passages}
         leads = {unit.passage.hit.chunk.id: unit for unit in reversed(finding.units)}
-        added = []
         for hit in finding.ranking[:_SHOWN]:
             if hit.chunk.id not in known:
-                passage = Passage(len(self._passages) + 1, hit)
-                self._passages.append(passage)
-                added.append(passage)
+                known[hit.chunk.id] = Passage(len(self._passages) + 1, hit)
+                self._passages.append(known[hit.chunk.id])
                 if hit.chunk.id in leads:
-                    self._leads[passage.number] = leads[hit.chunk.id]
-        return added
+                    self._leads[known[hit.chunk.id].number] = leads[hit.chunk.id]
+        return [known[hit.chunk.id] for hit in finding.ranking[:_SHOWN]]
 
     def _ask(self, notebook: Notebook) -> _Call | None:
         try:

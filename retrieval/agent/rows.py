@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from ingestion.models import Chunk, ScoredChunk
 
 _CELL = re.compile(r"(?P<key>[^:|\n]{1,80}): (?P<value>[^|\n]+?) *(?:\||$)")
-_NEGATION = re.compile(r"\b(?:not|no|never|cannot|without|except|\w+n['’]?t)\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|cannot|without|except"
+    r"|(?:ca|do|does|did|is|are|was|were|has|have|must|should|need)n['’]?t)\b",
+    re.IGNORECASE,
+)
 
 Terms = Callable[[str], frozenset[int]]
 """The content terms of a text, stemmed."""
 
-SELECTIVE = 0.6
+SELECTIVE = 0.75
 """A term in more than this share of the rows does not tell them apart."""
 
 CLOSE = 0.45
@@ -64,14 +68,18 @@ def _is_like(columns: set[str], others: set[str]) -> bool:
 def meant(question: str, items: Sequence[Item], terms: Terms) -> list[Item]:
     """The rows that a question means, in their order.
 
-    A term of the question that some rows have and others have not tells them apart, unless it is
-    a column's name. Weighted by its rarity among the rows (Sparck Jones 1972), it selects; a
+    A term of the question that some rows have and others have not tells them apart, unless it only
+    repeats its column's name. Weighted by its rarity among the rows (Sparck Jones 1972), it selects; a
     question with a negation means the rows without it. When no term tells them apart, all are
     meant.
     """
     rows = [cells(item.text) for item in items]
-    columns = terms(" ".join(column.replace("_", " ") for row in rows for column in row))
-    bags = [terms(" ".join(row.values())) - columns for row in rows]
+    bags = [
+        frozenset().union(
+            *(terms(value) - terms(column.replace("_", " ")) for column, value in row.items())
+        )
+        for row in rows
+    ]
     counts = Counter(term for bag in bags for term in bag)
     weights = {
         term: math.log(len(items) / counts[term])

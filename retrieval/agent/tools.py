@@ -14,6 +14,9 @@ FLOOR = 0.25
 """A name counts for so much where none of the other words stands beside it: they may be told in
 other words."""
 
+GENERIC = 10
+"""A name that so many documents have leads to none of them."""
+
 _PROBED = 50
 """Passages in which a name is looked for before it is searched with."""
 
@@ -75,7 +78,7 @@ class Tools:
         ]
         documents = {hit.document.id for hit in hits}
         shares = [len(wanted & self.terms(in_place(hit))) / max(1, len(wanted)) for hit in hits]
-        if not hits or not self.terms(name):
+        if not hits or not self.terms(name) or len(documents) > GENERIC:
             return 0.0
         return (FLOOR + (1 - FLOOR) * max(shares)) / len(documents)
 
