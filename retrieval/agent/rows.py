@@ -68,10 +68,10 @@ def _is_like(columns: set[str], others: set[str]) -> bool:
 def meant(question: str, items: Sequence[Item], terms: Terms) -> list[Item]:
     """The rows that a question means, in their order.
 
-    A term of the question that some rows have and others have not tells them apart, unless it only
-    repeats its column's name. Weighted by its rarity among the rows (Sparck Jones 1972), it selects; a
-    question with a negation means the rows without it. When no term tells them apart, all are
-    meant.
+    A term of the question that some rows have and others have not tells them apart, unless it
+    only repeats its column's name. Weighted by its rarity among the rows (Sparck Jones 1972), it
+    selects; a question with a negation means the rows without it. When no term tells them apart,
+    all are meant.
     """
     rows = [cells(item.text) for item in items]
     bags = [
