@@ -79,7 +79,7 @@ def _chosen(notebook: Notebook) -> list[Finding]:
     for other in notebook.of("counterpart"):
         if isinstance(other.action, SearchAction):
             side = other.action.side
-            if _is_parallel(other, other.action):
+            if found[side].sufficiency.enough and _is_parallel(other, other.action):
                 found[side] = other
     return found
 
@@ -109,7 +109,7 @@ def _listed(read: Finding, numbers: _Numbers) -> list[PartEvidence]:
 def _hop(
     parts: list[PartEvidence], bridge: Finding, pipeline: RagPipeline, numbers: _Numbers
 ) -> list[PartEvidence]:
-    """The units that gave the bridge and the answer behind it.
+    """What the first search found, the units that gave the bridge, and the answer behind it.
 
     Where the first search was not enough by itself, only the bridge is left of it.
     """

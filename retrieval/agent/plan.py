@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from retrieval.agent.names import names, remaining
@@ -94,6 +94,15 @@ class RulePlanner:
         return SearchAction(query, "counterpart", sources=(best,), side=weak)
 
     def _bridge(self, notebook: Notebook, tools: Tools, found: Finding) -> Action:
+        """A name leads on only from a passage that is near enough but for the kind of its value.
+
+        Near any name stands something that sounds like an answer: a bridge from thin evidence
+        would answer what the documents do not say.
+        """
+        question = notebook.query.text
+        near = tuple(replace(unit, fits=True) for unit in found.units)
+        if not tools.pipeline.ranker.weigh(question, near).sufficiency.enough:
+            return Finish("nothing is near enough to lead on")
         best = next((unit for unit in found.units if unit.fits), None)
         if best is not None and best.coverage >= COVERED:
             return Finish("a passage speaks to the whole question")
@@ -102,7 +111,7 @@ class RulePlanner:
         tried = {f.action.name for f in notebook.of("bridge") if isinstance(f.action, SearchAction)}
         if len(tried) >= BRIDGES:
             return Finish("the names found are searched")
-        for action in bridges(notebook.query.text, found.units[:SOURCES], tools):
+        for action in bridges(question, found.units[:SOURCES], tools):
             if action.name not in tried:
                 return action
         return Finish("no name leads on")
