@@ -1,6 +1,8 @@
 """The one place that builds clients and models and puts the parts together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ from retrieval.judge.alignment import AlignmentJudge
 from retrieval.late_interaction import LateInteraction
 from retrieval.models import Principal
 from retrieval.normalise import Normaliser
+from retrieval.notes import Reader
 from retrieval.pipeline import RagPipeline
 from retrieval.prompt import CONDENSE_FIELDS, JUDGE_FIELDS, load_prompt
 from retrieval.rerank import Reranker
@@ -33,6 +36,8 @@ from retrieval.search import Searcher
 
 if TYPE_CHECKING:
     from llama_index.llms.openai_like import OpenAILike
+
+    from retrieval.agent.workflow import Agent, Planner
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,22 @@ class Application:
     def anonymous(self) -> Principal:
         """Who asks when no key says otherwise."""
         return Principal("anonymous", self.settings.default_groups)
+
+    @property
+    def agent(self) -> "Agent":
+        """Answers in several steps; plans with the model where one generates."""
+        # Imported here: the single pass need not wait for workflows to load.
+        from retrieval.agent.notebook import Limits
+        from retrieval.agent.plan import RulePlanner
+        from retrieval.agent.workflow import Agent
+
+        settings = self.settings
+        limits = Limits(
+            settings.agent_max_steps, settings.agent_timeout_s, settings.agent_max_tokens
+        )
+        by_rules = settings.generator == "extractive"
+        planner = RulePlanner if by_rules else _model_planner(settings)
+        return Agent(self.rag, limits, planner)
 
     @property
     def uploads(self) -> Path:
@@ -121,6 +142,7 @@ def build_rag(
         generator=quotes if settings.generator == "extractive" else _model_generator(settings),
         fallback=quotes,
         checker=ClaimChecker(sparse, _judge(settings, embedder)),
+        reader=Reader.of(sparse),
         passages=settings.top_k,
         candidates=settings.candidates,
         decomposes=settings.decompose,
@@ -211,3 +233,24 @@ def _llm(settings: Settings) -> "OpenAILike":
         max_retries=1,
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
+
+
+def _model_planner(settings: Settings) -> "Callable[[], Planner]":
+    """A planner for each question: it remembers its conversation with the model."""
+    from llama_index.llms.openai_like import OpenAILike
+
+    from retrieval.agent.model_planner import ModelPlanner
+
+    # Without the stream options of the generator: planning does not stream.
+    llm = OpenAILike(
+        model=settings.llm_model,
+        api_base=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        is_chat_model=True,
+        is_function_calling_model=True,
+        temperature=0.0,
+        max_tokens=settings.llm_max_tokens,
+        timeout=settings.agent_timeout_s,
+        max_retries=0,
+    )
+    return partial(ModelPlanner, llm, load_prompt("plan"))

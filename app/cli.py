@@ -99,6 +99,9 @@ def ask(
     as_of: AsOf = None,
     all_versions: AllVersions = False,
     language: Languages = None,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="Search in several steps and show them.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="The API's answer format.")] = False,
 ) -> None:
     """Answer with numbered footnotes, or say that the documents do not."""
@@ -106,8 +109,9 @@ def ask(
     from app.terminal import print_answer
 
     with _application() as app:
+        ask_by = app.agent.ask if agent else app.rag.ask
         for question in questions:
-            answer = app.rag.ask(_query(app, question, groups, as_of, all_versions, language))
+            answer = ask_by(_query(app, question, groups, as_of, all_versions, language))
             if json:
                 typer.echo(AnswerOut.of(answer).model_dump_json(indent=1))
             else:

@@ -18,6 +18,7 @@ from retrieval.models import (
     Filters,
     Note,
     Operation,
+    Step,
     Turn,
     Verification,
 )
@@ -69,6 +70,14 @@ class Question(_Model):
     filters: FiltersIn = Field(FiltersIn(), description="What to leave out.")
     history: list[TurnIn] = Field(
         [], max_length=20, description='The conversation so far, so that "and in Spain?" is clear.'
+    )
+
+
+class AskRequest(Question):
+    """A question to be answered, in one pass or by the agent."""
+
+    mode: Literal["single", "agent"] = Field(
+        "single", description="agent: several searches, planned from what each one finds."
     )
 
 
@@ -295,6 +304,29 @@ class EvidenceOut(_Model):
     unstated: str | None
 
 
+class StepOut(_Model):
+    """One step of the agent: what was called with what, what it found, and why."""
+
+    tool: str
+    input: str
+    chunk_ids: list[str]
+    titles: list[str]
+    decision: str
+    milliseconds: float
+
+    @classmethod
+    def of(cls, step: Step) -> "StepOut":
+        """From a step."""
+        return cls(
+            tool=step.tool,
+            input=step.input,
+            chunk_ids=list(step.chunk_ids),
+            titles=list(step.titles),
+            decision=step.decision,
+            milliseconds=step.milliseconds,
+        )
+
+
 class AnswerOut(_Model):
     """An answer with markers 【n】, one to one with `citations`; or an abstention."""
 
@@ -314,6 +346,7 @@ class AnswerOut(_Model):
     timings: dict[str, float]
     prompt_version: str | None
     trace_id: str
+    trajectory: list[StepOut]
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerOut":
@@ -352,6 +385,7 @@ class AnswerOut(_Model):
             timings=dict(answer.timings),
             prompt_version=answer.prompt_version,
             trace_id=answer.trace_id,
+            trajectory=[StepOut.of(step) for step in answer.trajectory],
         )
 
 

@@ -88,6 +88,15 @@ class Settings(BaseSettings):
         "cross-encoder/nli-deberta-v3-small",
         description="A CrossEncoder with the label entailment: a folder or a hub name.",
     )
+    agent_max_steps: int = Field(
+        6, ge=1, le=50, description="Most searches and readings of the agent for one question."
+    )
+    agent_timeout_s: float = Field(
+        30.0, gt=0, description="Time after which the agent answers from what it has."
+    )
+    agent_max_tokens: int = Field(
+        20_000, ge=1, description="Most tokens that a planning model reads and writes."
+    )
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")

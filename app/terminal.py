@@ -98,6 +98,12 @@ def print_answer(console: Console, answer: Answer) -> None:
             console.print(f"  [yellow]Note:[/yellow] {escape(note.text)} [cyan]{where}[/cyan]")
         for citation in answer.citations:
             _print_citation(console, citation)
+    for number, step in enumerate(answer.trajectory, start=1):
+        console.print(
+            f"  [dim]{number}. {step.tool}: {escape(step.input)} -> {escape(step.decision)} "
+            f"({step.milliseconds:.0f} ms)[/dim]",
+            soft_wrap=True,
+        )
     console.print(f"  [dim]{answer.status} in {answer.timings['total']:.0f} ms[/dim]")
 
 

@@ -26,7 +26,7 @@ from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
-from eval.runner import AS_OF, run_cases
+from eval.runner import AS_OF, Mode, run_cases
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
 
@@ -56,6 +56,7 @@ def run(
     baseline: Annotated[
         Path | None, typer.Option(help="Also write the summary to this file.")
     ] = None,
+    mode: Annotated[Mode, typer.Option(help="One pass, or the agent.")] = "single",
     failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
 ) -> None:
     """Ask every case; print a table, write configuration, summary, risk-coverage and cases."""
@@ -63,9 +64,9 @@ def run(
     with _application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
         with tqdm(chosen, desc="Asking", unit="case") as bar:
-            results = run_cases(app, chosen, lambda _: bar.update())
+            results = run_cases(app, chosen, lambda _: bar.update(), mode)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        write(results, _config(app, split), folder)
+        write(results, _config(app, split, mode), folder)
         if baseline is not None:
             baseline.parent.mkdir(parents=True, exist_ok=True)
             baseline.write_text((folder / "summary.json").read_text())
@@ -209,13 +210,14 @@ def _ingest(app: Application, docs: Path, console: Console) -> None:
     )
 
 
-def _config(app: Application, split: str) -> dict[str, object]:
+def _config(app: Application, split: str, mode: Mode) -> dict[str, object]:
     secrets = {"qdrant_api_key", "llm_api_key"}
     return {
         "settings": app.settings.model_dump(mode="json", exclude=secrets),
         "fingerprint": dict(app.ingestion.fingerprint()),
         "as_of": AS_OF.isoformat(),
         "split": split,
+        "mode": mode,
     }
 
 

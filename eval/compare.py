@@ -86,8 +86,8 @@ def ask_all(
     results: list[list[CaseResult]] = [[] for _ in apps]
     for case in cases:
         spans = gold.spans(case)
-        for variant, found in zip(apps, results, strict=True):
-            found.append(run_case(variant, case, spans))
+        for item, variant, found in zip(configurations, apps, results, strict=True):
+            found.append(run_case(variant, case, spans, item.mode))
         on_case(case)
     return [Run(item, found) for item, found in zip(configurations, results, strict=True)]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.settings import Settings
+from eval.runner import Mode
 
 CURRENT = "current"
 """The configuration with no setting changed."""
@@ -20,10 +21,11 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A name for the tables, and the settings that differ from the current ones."""
+    """A name for the tables, the settings that differ from the current ones, one pass or agent."""
 
     name: str
     overrides: Mapping[str, str]
+    mode: Mode = "single"
 
     def settings(self, current: Settings) -> Settings:
         """The current settings with the overrides. Raises ConfigurationError on a bad value."""
@@ -37,23 +39,36 @@ class Configuration:
 
 
 def parse(text: str) -> Configuration:
-    """ "current", or "key=value,key=value". Raises ConfigurationError that names what is wrong."""
+    """ "current", or "key=value,key=value", of which one may be mode=agent.
+
+    Raises ConfigurationError that names what is wrong.
+    """
     if text == CURRENT:
         return Configuration(CURRENT, {})
-    overrides = {}
+    overrides: dict[str, str] = {}
+    mode: Mode = "single"
     for item in text.split(","):
         key, found, value = (part.strip() for part in item.partition("="))
         if not found:
             raise ConfigurationError(
                 f"{text!r} is not a configuration: write {CURRENT} or key=value[,key=value]."
             )
-        overrides[_known(key.lower())] = value
-    return Configuration(text, overrides)
+        if key.lower() == "mode":
+            mode = _mode(value)
+        else:
+            overrides[_known(key.lower())] = value
+    return Configuration(text, overrides, mode)
 
 
 def prompts(names: Sequence[str]) -> list[Configuration]:
     """A configuration for each prompt file; prompts mean something to a model only."""
     return [Configuration(name, {"generator": "openai-like", "prompt": name}) for name in names]
+
+
+def _mode(value: str) -> Mode:
+    if value == "single" or value == "agent":
+        return value
+    raise ConfigurationError(f"There is no mode {value!r}: single or agent.")
 
 
 def _known(key: str) -> str:

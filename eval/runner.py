@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from eval.dataset import GoldFinder
 from eval.matching import stated
@@ -17,17 +17,25 @@ if TYPE_CHECKING:
 AS_OF = date(2026, 9, 1)
 """The day on which cases without a day of their own are asked, so that results do not age."""
 
+Mode = Literal["single", "agent"]
+
 _DEPTH = 10
 
 
 def run_cases(
-    app: "Application", cases: Sequence[EvalCase], on_case: Callable[[EvalCase], object]
+    app: "Application",
+    cases: Sequence[EvalCase],
+    on_case: Callable[[EvalCase], object],
+    mode: Mode = "single",
 ) -> list[CaseResult]:
-    """One result for each case. Raises CaseError when a gold quote is not in its document."""
+    """One result for each case. Raises CaseError when a gold quote is not in its document.
+
+    `mode` is how the questions are answered: in one pass or by the agent.
+    """
     gold = GoldFinder(app)
     results = []
     for case in cases:
-        results.append(run_case(app, case, gold.spans(case)))
+        results.append(run_case(app, case, gold.spans(case), mode))
         on_case(case)
     return results
 
@@ -44,10 +52,16 @@ def span_of(hit: ScoredChunk) -> Span:
     return Span(hit.document.uri, hit.chunk.start, hit.chunk.end)
 
 
-def run_case(app: "Application", case: EvalCase, gold: Sequence[Span]) -> CaseResult:
+def run_case(
+    app: "Application", case: EvalCase, gold: Sequence[Span], mode: Mode = "single"
+) -> CaseResult:
     """Ask one case, whose gold passages stand at `gold`, and measure the answer."""
-    query = query_of(case)
-    answer = app.rag.ask(query)
+    ask = app.agent.ask if mode == "agent" else app.rag.ask
+    return measure(app, case, gold, ask(query_of(case)))
+
+
+def measure(app: "Application", case: EvalCase, gold: Sequence[Span], answer: Answer) -> CaseResult:
+    """An answer against what its case wants."""
     hits = answer.ranked[:_DEPTH]
     ranked = [span_of(hit) for hit in hits]
     cited = [Span(c.document_uri, c.source_start, c.source_end) for c in answer.citations]

@@ -19,6 +19,13 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _COMPARING = re.compile(r"\b(?:differ|compar)", re.IGNORECASE)
+# "Which lasts longer, the cell of the Wren or the pack?"
+_CHOICE = re.compile(
+    r"^(?P<head>(?:which|what|who)\b.*\b(?:\w{3,}er|more|less|worse)\b[^,]*), "
+    r"(?P<first>[^,?]+?) or (?P<second>[^,?]+)\??$",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*\d)\w+\b")
 _MIN_WORDS = 3
 
 
@@ -44,9 +51,24 @@ def parts(question: str) -> tuple[str, ...]:
 
 def _sides(question: str) -> list[str]:
     """The question once for each side of a comparison, or as it is."""
+    choice = _CHOICE.search(question)
+    if choice is not None:
+        return [f"{choice['head']}, {choice[side].strip()}?" for side in ("first", "second")]
     found = _COMPARED.search(question)
     # "Between 7 and 9" is no comparison.
     if found is None or (found["first"] and not _COMPARING.search(question)):
         return [question]
     sides = (found["left"] or found["first"], found["right"] or found["second"])
+    twin = _twin(question[: found.start("left")], sides) if found["left"] else None
+    if twin is not None:
+        # "An H2 repair vs an H4": the sides are H2 and H4, not repair and H4.
+        kept = f"{question[: found.end('left')]}{question[found.end() :]}"
+        return [kept, f"{kept[: twin.start()]}{sides[1]}{kept[twin.end() :]}"]
     return [f"{question[: found.start()]}{side}{question[found.end() :]}" for side in sides]
+
+
+def _twin(before: str, sides: tuple[str, str]) -> re.Match[str] | None:
+    """The last identifier before the left side, when only the right side is one."""
+    if not _CODE.fullmatch(sides[1]) or _CODE.fullmatch(sides[0]):
+        return None
+    return next(reversed(list(_CODE.finditer(before))), None)

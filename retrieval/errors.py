@@ -19,3 +19,7 @@ class PromptError(RetrievalError):
 
 class RerankerError(RetrievalError):
     """The reranker that the settings name is not there, or is no reranker."""
+
+
+class PlannerError(RetrievalError):
+    """The planning model is down, slow or calls no tool rightly; the rules plan in its place."""

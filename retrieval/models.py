@@ -304,6 +304,21 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the agent path: what was called with what, what it found, and what for.
+
+    `tool` is plan, search, read, judge or finish; `chunk_ids` and `titles` are the best passages'.
+    """
+
+    tool: str
+    input: str
+    chunk_ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    decision: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer in which every claim was checked, or an abstention with the nearest passages.
 
@@ -311,7 +326,7 @@ class Answer:
     `topic_shift`: there was one, and the question did not lean on it;
     `unanswered` are the parts of the question that the documents do not answer; `nearest` are
     the passages that were looked at, `ranked` all that were found; `timings` are milliseconds by
-    step.
+    step; `trajectory` are the agent's steps, empty for the single pass.
     """
 
     question: str
@@ -331,3 +346,4 @@ class Answer:
     prompt_version: str | None = None
     trace_id: str = ""
     notes: tuple[Note, ...] = ()
+    trajectory: tuple[Step, ...] = ()

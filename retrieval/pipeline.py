@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -46,7 +46,7 @@ class RagPipeline:
     """The steps of an answer. `fallback` quotes when `generator` fails or is not believed.
 
     Without a `normaliser` questions are searched as they are written; without `decomposes` they
-    stay whole.
+    stay whole; without a `reader` there are no notes but those on versions.
     """
 
     condenser: Condenser
@@ -56,13 +56,14 @@ class RagPipeline:
     generator: Generator
     fallback: Generator
     checker: ClaimChecker
+    reader: Reader | None = None
     passages: int = 6
     candidates: int = 30
     decomposes: bool = True
 
     def search(self, query: Query, limit: int) -> list[ScoredChunk]:
         """Passages only, reranked, best first."""
-        hits, _ = self._find(self.standalone(query), limit)
+        hits, _ = self.find(self.standalone(query), limit)
         return hits[:limit]
 
     def ask(self, query: Query) -> Answer:
@@ -71,12 +72,16 @@ class RagPipeline:
         Raises IndexUnavailableError when the store does not answer; a failing model does not
         raise: its place is taken by quotes, and `usage.degraded` says so.
         """
+        return self.answer(query, self._gather_by_day)
+
+    def answer(self, query: Query, gather: Callable[[Query], Evidence]) -> Answer:
+        """As `ask`, with evidence gathered another way: `gather` gets the standalone question."""
         clock = _Clock()
         with clock.step("total"):
             with clock.step("condense"):
                 asked, condensed = self._condense(query)
             with clock.step("search"):
-                evidence = self._as_named(asked, self._gather(asked))
+                evidence = gather(asked)
             answer = self._dated(self._answer(evidence, clock), query)
         return replace(
             answer,
@@ -100,10 +105,16 @@ class RagPipeline:
             text = self.normaliser.normalise(text, query.principal.groups)
         return replace(query, text=text, history=()), condensed
 
-    def _find(self, query: Query, limit: int) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
-        """At least `limit` candidates by hybrid search, ordered by their best sentence."""
+    def find(
+        self, query: Query, limit: int, keep: Callable[[ScoredChunk], bool] = lambda _: True
+    ) -> tuple[list[ScoredChunk], tuple[Unit, ...]]:
+        """At least `limit` candidates by hybrid search, ordered by their best sentence.
+
+        Of the candidates only those are ranked that `keep` is true for.
+        """
         vector = self.searcher.vector(query.text)
-        hits = self.searcher.search(query, vector, max(limit, self.candidates))
+        found = self.searcher.search(query, vector, max(limit, self.candidates))
+        hits = [hit for hit in found if keep(hit)]
         passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
         units = self.ranker.rank(query.text, vector, passages)
         if query.as_of is None:
@@ -114,7 +125,7 @@ class RagPipeline:
         numbered: dict[str, Passage] = {}
         weighed, rankings = [], []
         for part in parts(query.text) if self.decomposes else (query.text,):
-            ranking, found = self._find(replace(query, text=part), self.passages)
+            ranking, found = self.find(replace(query, text=part), self.passages)
             rankings.append(ranking)
             hits = ranking[: self.passages]
             for hit in hits:
@@ -125,11 +136,12 @@ class RagPipeline:
             weighed.append(self.ranker.weigh(part, units))
             for hit in rest_of_list(weighed[-1], partial(self.searcher.document, query)):
                 numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
-        ranked = tuple(_by_turns(rankings))
+        ranked = tuple(by_turns(rankings))
         return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
 
-    def _as_named(self, query: Query, found: Evidence) -> Evidence:
-        """What was in force on a day that the question names, where that is what answers it."""
+    def _gather_by_day(self, query: Query) -> Evidence:
+        """Evidence of the day of the question; of a day that it names, where that answers it."""
+        found = self._gather(query)
         day = named_day(query.text, query.as_of or _today())
         if day is None or day == query.as_of:
             return found
@@ -147,7 +159,7 @@ class RagPipeline:
             draft, used, degraded = self._generate(evidence)
         if draft.declined:
             return self._abstain(evidence, "model_declined", _usage(draft, used, 0, None))
-        findings = Reader.of(self.checker.sparse).findings(evidence)
+        findings = self.reader.findings(evidence) if self.reader else ()
         whole = complete(draft, findings, evidence.passages, self.checker)
         with clock.step("verify"):
             units = [u for p in evidence.parts if p.sufficiency.enough for u in p.units]
@@ -221,7 +233,7 @@ class RagPipeline:
         )
 
 
-def _by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
+def by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
     """The best of each part, then the second best of each, every passage once."""
     seen: set[str] = set()
     for row in zip_longest(*rankings):

@@ -37,7 +37,7 @@ export function renderAnswer(answer) {
   if (answer.usage.degraded) {
     body.unshift(element("p", { class: "notice" }, answer.usage.degraded));
   }
-  return [...body, smallPrint(answer)];
+  return [...body, ...trajectory(answer), smallPrint(answer)];
 }
 
 function cited(answer) {
@@ -236,6 +236,28 @@ function openOnClick(item, open) {
   item.addEventListener("click", (event) => {
     if (!event.target.closest("button") && window.getSelection().isCollapsed) open();
   });
+}
+
+/** The agent's steps, folded; a single pass has none. */
+function trajectory({ trajectory: steps }) {
+  if (!steps.length) return [];
+  const items = steps.map((step) =>
+    element(
+      "li",
+      {},
+      element("strong", {}, step.tool),
+      ` ${step.input} `,
+      element("span", { class: "place" }, [step.decision, ...step.titles].join(" · ")),
+    ),
+  );
+  return [
+    element(
+      "details",
+      { class: "trajectory" },
+      element("summary", {}, `How it was found: ${counted(steps.length, "step")}`),
+      element("ol", {}, ...items),
+    ),
+  ];
 }
 
 function smallPrint({ usage, prompt_version: prompt, timings }) {

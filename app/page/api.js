@@ -25,11 +25,11 @@ async function request(path, options = {}) {
   );
 }
 
-export function askQuestion(question, signal) {
+export function askQuestion(question, mode, signal) {
   return request("v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question }),
+    body: JSON.stringify({ question, mode }),
     signal,
   });
 }

@@ -8,6 +8,7 @@ import { closeSource } from "./source.js";
 
 const form = document.getElementById("ask");
 const field = document.getElementById("question");
+const agent = document.getElementById("agent");
 const section = document.getElementById("answer");
 const asked = document.getElementById("asked");
 const status = document.getElementById("status");
@@ -28,7 +29,7 @@ async function ask(question) {
   say("busy", "Looking through the documents…");
   body.replaceChildren();
   try {
-    const answer = await askQuestion(question, mine.signal);
+    const answer = await askQuestion(question, agent.checked ? "agent" : "single", mine.signal);
     body.replaceChildren(...renderAnswer(answer));
     say(answer.status, statusLine(answer));
   } catch (error) {

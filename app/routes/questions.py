@@ -9,9 +9,9 @@ from app.dependencies import App, Caller, query
 from app.problems import RESPONSES
 from app.schemas import (
     AnswerOut,
+    AskRequest,
     ContextOut,
     PassageOut,
-    Question,
     SearchRequest,
     SearchResponse,
     SourceSpan,
@@ -40,10 +40,11 @@ def search(
 
 @router.post("/ask", summary="Answer with checked footnotes")
 def ask(
-    request: Annotated[Question, Body(examples=[_EXAMPLE])], app: App, caller: Caller
+    request: Annotated[AskRequest, Body(examples=[_EXAMPLE])], app: App, caller: Caller
 ) -> AnswerOut:
     """An answer in which every claim carries a checked footnote, or an abstention."""
-    return AnswerOut.of(app.rag.ask(query(request, app, caller)))
+    ask_by = app.agent.ask if request.mode == "agent" else app.rag.ask
+    return AnswerOut.of(ask_by(query(request, app, caller)))
 
 
 def _context(app: Application, hit: ScoredChunk, asked: Query, reach: int) -> ContextOut | None:

@@ -84,6 +84,19 @@ def test_a_calculation_shows_its_operands(client: httpx.Client) -> None:
     ]
 
 
+def test_the_agent_shows_its_way_and_the_single_pass_has_none(client: httpx.Client) -> None:
+    question = "What is the hotel cap in Spain?"
+    assert ask(client, question)["trajectory"] == []
+    answer = ask(client, question, mode="agent")
+    assert "EUR 120" in answer["answer"]
+    tools = [step["tool"] for step in answer["trajectory"]]
+    assert tools[:2] == ["plan", "search"] and tools[-1] == "finish"
+    indexes = [citation["index"] for citation in answer["citations"]]
+    assert indexes == list(range(1, len(indexes) + 1))
+    wrong = client.post("/v1/ask", json={"question": question, "mode": "swarm"})
+    assert wrong.status_code == 422
+
+
 def test_an_abstention_shows_what_came_nearest(client: httpx.Client) -> None:
     answer = ask(client, "Who won the chess world championship in 1972?")
     assert (answer["status"], answer["citations"]) == ("abstained", [])

@@ -95,6 +95,8 @@ def test_ask_search_list_delete(rag: Rag, docs: Path) -> None:
     assert answer["citations"][0]["cited_text"] == "Visitors park on level 3."
     shown = rag("ask", "Where do visitors park?").output
     assert "【1】 Parking" in shown and "good.md" in shown
+    steps = rag("ask", "--agent", "Where do visitors park?").output
+    assert "【1】 Parking" in steps and "search: Where do visitors park? -> part: enough" in steps
     assert "level 3" in rag("search", "visitors").output
     assert rag("docs", "delete", "good.md").exit_code == 0
     missing = rag("docs", "delete", "good.md")

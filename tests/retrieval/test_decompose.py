@@ -25,6 +25,15 @@ from retrieval.decompose import parts
             ("difference in limits B customer?", "difference in limits C customer?"),
         ),
         ("quotes: uk versus germany?", ("quotes: uk?", "quotes: germany?")),
+        (
+            "how long is an H2 repair vs an H4?",
+            ("how long is an H2 repair?", "how long is an H4 repair?"),
+        ),
+        (
+            "which lasts longer, the old cell or the new pack?",
+            ("which lasts longer, the old cell?", "which lasts longer, the new pack?"),
+        ),
+        ("which form do I file, A1 or B2?", ("which form do I file, A1 or B2?",)),
         ("may I park between 7 and 9", ("may I park between 7 and 9",)),
     ],
 )

@@ -15,6 +15,7 @@ from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import Lexicon
 from retrieval.models import Answer, Draft, Principal, Query, Statement
 from retrieval.normalise import Normaliser
+from retrieval.notes import Reader
 from retrieval.pipeline import RagPipeline
 from retrieval.search import Searcher
 from tests.fakes import HashEmbedder, ScriptedGenerator
@@ -47,6 +48,7 @@ def ask_model(make_index: Callable[[str], Index], make_passages: MakePassages) -
             generator=ScriptedGenerator(Draft((Statement(written, (1,)),), model="m")),
             fallback=ExtractiveGenerator(),
             checker=ClaimChecker(SPARSE),
+            reader=Reader.of(SPARSE),
         )
         return pipeline.ask(Query(QUESTION, Principal("p", ("everyone",))))
 

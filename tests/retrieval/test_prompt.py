@@ -11,7 +11,7 @@ from retrieval.prompt import ANSWER_FIELDS, CONDENSE_FIELDS, FOLDER, JUDGE_FIELD
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.md"))
 ANSWERS = [name for name in NAMES if name.startswith("answer")]
-OTHERS = {"condense": CONDENSE_FIELDS, "judge": JUDGE_FIELDS}
+OTHERS = {"condense": CONDENSE_FIELDS, "judge": JUDGE_FIELDS, "plan": ANSWER_FIELDS}
 
 
 def test_there_is_a_choice() -> None:

@@ -1,0 +1,1 @@
+"""The agent path: plan, search, read, judge, then the same generate, check and cite."""
