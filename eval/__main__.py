@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from app.bootstrap import Application, build, build_embedder
 from app.settings import Settings
+from eval.ablation import ablate, ablation_json, show_ablation
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
@@ -76,6 +77,26 @@ def run(
         except PlotsMissingError as error:
             console.print(f"No picture of the risk-coverage curve. {error}", soft_wrap=True)
         console.print(f"Details: {folder}/")
+
+
+@cli.command()
+def ablation(
+    cases: Cases = CASES,
+    split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Tune on dev.")] = "dev",
+    docs: Docs = DOCS,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Also write the table to this JSON file.")
+    ] = None,
+) -> None:
+    """Show what each step is worth: the same cases with one step more from row to row."""
+    console = Console(highlight=False)
+    with _application(docs, console) as app:
+        chosen = select(load_cases(cases), split, None)
+        with tqdm(chosen, desc="Asking", unit="case") as bar:
+            results = ablate(app, chosen, lambda _: bar.update())
+        show_ablation(console, results)
+        if baseline is not None:
+            baseline.write_text(ablation_json(results), encoding="utf-8")
 
 
 @cli.command()

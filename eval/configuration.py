@@ -66,8 +66,10 @@ def prompts(names: Sequence[str]) -> list[Configuration]:
 
 
 def _mode(value: str) -> Mode:
-    if value == "single" or value == "agent":
-        return value
+    if value == "single":
+        return "single"
+    if value == "agent":
+        return "agent"
     raise ConfigurationError(f"There is no mode {value!r}: single or agent.")
 
 

@@ -28,6 +28,10 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(r"\blast (?P<unit>year|month)\b", re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:\b(?:as of|prior to|in|on|at|by|before|until|till|during|since|for|of|from|the|end)\s+)+$",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(r"\b(?:before|prior to|until just before)(?: the)?\s*$", re.IGNORECASE)
 
 
@@ -41,6 +45,17 @@ def named_day(question: str, today: date) -> date | None:
     """
     found = {*_days(question), *_periods(question, today), *_relative(question, today)}
     return found.pop() if len(found) == 1 else None
+
+
+def without_days(question: str) -> str:
+    """The question less the days that it names: a document that held then need not name them."""
+    for pattern in (_DAY, _PERIOD, _LAST):
+        kept, end = [], 0
+        for match in pattern.finditer(question):
+            kept.append(_LEADING.sub("", question[end : match.start()]))
+            end = match.end()
+        question = "".join((*kept, question[end:]))
+    return " ".join(question.split()).replace(" ?", "?")
 
 
 def _days(question: str) -> list[date]:

@@ -21,20 +21,27 @@ Groups = frozenset[str]
 class Lexicon:
     """What may be used to understand a question.
 
-    `words` has for every word of two or more documents, lower case, how many of them each set of
-    groups can see; `long_forms` has for every abbreviation its meanings, each with its groups.
+    `words` has for every word, lower case, how many documents with it each set of groups can see;
+    `long_forms` has for every abbreviation its meanings, each with its groups.
     """
 
     words: Mapping[str, Mapping[Groups, int]]
     long_forms: Mapping[str, Mapping[str, Groups]]
 
     def knows(self, word: str, groups: Groups) -> bool:
+        """True for a word of a document that somebody with these groups can read."""
+        return _readable(self.words.get(word.lower(), {}), groups) > 0
+
+    def is_common(self, word: str, groups: Groups) -> bool:
         """True for a word of two documents that somebody with these groups can read."""
-        return _is_read_twice(self.words.get(word.lower(), {}), groups)
+        return _readable(self.words.get(word.lower(), {}), groups) > 1
 
     def readable(self, groups: Groups) -> list[str]:
-        """All words that somebody with these groups can read in two documents."""
-        return [word for word, counts in self.words.items() if _is_read_twice(counts, groups)]
+        """All words that somebody with these groups can read in two documents.
+
+        What stands in one only may be a typing error itself: nothing is mended into it.
+        """
+        return [word for word, counts in self.words.items() if _readable(counts, groups) > 1]
 
     def meanings(self, short: str, groups: Iterable[str]) -> list[str]:
         """The long forms of an abbreviation that somebody with these groups can read."""
@@ -54,13 +61,12 @@ def read_lexicon(documents: Iterable[tuple[Document, str]]) -> Lexicon:
         for short, long in _definitions(text):
             mine = long_forms.setdefault(short.upper(), {})
             mine[long] = mine.get(long, frozenset()) | groups
-    often = {word: counts for word, counts in words.items() if counts.total() > 1}
-    return Lexicon(often, long_forms)
+    return Lexicon(words, long_forms)
 
 
-def _is_read_twice(counts: Mapping[Groups, int], groups: Groups) -> bool:
-    """Only what these groups can read counts: a hidden document must not make a word known."""
-    return sum(count for readers, count in counts.items() if readers & groups) > 1
+def _readable(counts: Mapping[Groups, int], groups: Groups) -> int:
+    """How many documents these groups can read: a hidden one must not make a word known."""
+    return sum(count for readers, count in counts.items() if readers & groups)
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:

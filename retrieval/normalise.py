@@ -66,7 +66,7 @@ class Normaliser:
         if len(meanings) != 1:
             return None
         # "it" and "all" are words, though IT and ALL may be abbreviations.
-        is_word = lexicon.knows(word, groups) or self.tokenizer.pieces(word.lower()) == 1
+        is_word = lexicon.is_common(word, groups) or self.tokenizer.pieces(word.lower()) == 1
         return f"{word} ({meanings[0]})" if word.isupper() or not is_word else None
 
 

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
 from retrieval.abstention import explanation, shortfall
-from retrieval.as_of import named_day
+from retrieval.as_of import named_day, without_days
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
 from retrieval.condense import Condensed, Condenser
@@ -72,7 +72,7 @@ class RagPipeline:
         Raises IndexUnavailableError when the store does not answer; a failing model does not
         raise: its place is taken by quotes, and `usage.degraded` says so.
         """
-        return self.answer(query, self._gather_by_day)
+        return self.answer(query, self.gather)
 
     def answer(self, query: Query, gather: Callable[[Query], Evidence]) -> Answer:
         """As `ask`, with evidence gathered another way: `gather` gets the standalone question."""
@@ -139,13 +139,13 @@ class RagPipeline:
         ranked = tuple(by_turns(rankings))
         return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
 
-    def _gather_by_day(self, query: Query) -> Evidence:
+    def gather(self, query: Query) -> Evidence:
         """Evidence of the day of the question; of a day that it names, where that answers it."""
         found = self._gather(query)
         day = named_day(query.text, query.as_of or _today())
         if day is None or day == query.as_of:
             return found
-        then = self._gather(replace(query, as_of=day))
+        then = self._gather(replace(query, text=without_days(query.text), as_of=day))
         return then if belongs_to(day, then, found, query.as_of) else found
 
     def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:

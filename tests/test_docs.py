@@ -103,3 +103,13 @@ def test_the_card_of_the_cases_has_the_committed_table() -> None:
         "run: python -m eval data --baseline eval/baselines/data.json, and paste render_data"
     )
     assert f"{len(load_cases())} questions" in card
+
+
+def test_the_ablation_in_the_readme_is_the_committed_one() -> None:
+    from eval.ablation import render_ablation
+
+    readme = (ROOT / "README.md").read_text()
+    assert render_ablation(ROOT / "eval" / "baselines" / "ablation.json") in readme, (
+        "run: python -m eval ablation --split test --baseline eval/baselines/ablation.json, and "
+        "paste eval.ablation.render_ablation"
+    )

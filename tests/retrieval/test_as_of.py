@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.as_of import named_day
+from retrieval.as_of import named_day, without_days
 
 TODAY = date(2026, 9, 1)
 
@@ -59,3 +59,17 @@ def test_every_day_is_read_in_each_spelling(day: date) -> None:
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str) -> None:
     named_day(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("What was the hotel cap in March 2025?", "What was the hotel cap?"),
+        ("As of 2025-06-30, who signed?", ", who signed?"),
+        ("The cap before 1 July 2025 in Spain?", "The cap in Spain?"),
+        ("What did we pay last year?", "What did we pay?"),
+        ("Who signs INC-2025-1107?", "Who signs INC-2025-1107?"),
+    ],
+)
+def test_the_days_are_taken_out_with_what_leads_to_them(question: str, left: str) -> None:
+    assert without_days(question) == left

@@ -60,13 +60,14 @@ def test_words_of_hidden_documents_are_not_given_away(normaliser: Normaliser, as
     assert normaliser.normalise(asked, ["hr"]) != asked
 
 
-def test_a_hidden_document_does_not_make_a_word_known() -> None:
+def test_a_hidden_document_does_not_make_a_word_common() -> None:
     one, other = (document(1, "everyone"), "A turnstile."), (document(2, "hr"), "The turnstile.")
     mine, both = frozenset({"everyone"}), frozenset({"everyone", "hr"})
     alone, lexicon = read_lexicon([one]), read_lexicon([one, other])
-    assert lexicon.knows("turnstile", mine) == alone.knows("turnstile", mine) is False
+    assert lexicon.is_common("turnstile", mine) == alone.is_common("turnstile", mine) is False
+    assert lexicon.knows("turnstile", mine) and not lexicon.knows("turnstile", frozenset({"it"}))
     assert lexicon.readable(mine) == alone.readable(mine) == []
-    assert lexicon.knows("Turnstile", both) and lexicon.readable(both) == ["turnstile"]
+    assert lexicon.is_common("Turnstile", both) and lexicon.readable(both) == ["turnstile"]
 
 
 @pytest.mark.parametrize(
