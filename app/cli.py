@@ -105,7 +105,7 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="The API's answer format.")] = False,
 ) -> None:
     """Answer with numbered footnotes, or say that the documents do not."""
-    from app.schemas import AnswerOut
+    from app.schemas.answers import AnswerOut
     from app.terminal import print_answer
 
     with _application() as app:

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Request
 
 from app.bootstrap import Application
-from app.schemas import Question
+from app.schemas.requests import Question
 from ingestion.models import SearchScope
 from retrieval.models import Principal, Query
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from app.dependencies import App, today
 from app.problems import RESPONSES
-from app.schemas import Health, Ready
+from app.schemas.health import Health, Ready
 from ingestion.models import SearchScope
 from retrieval.models import Query
 
