@@ -7,8 +7,9 @@ from itertools import combinations
 
 from ingestion.embed import Bm25Encoder
 from retrieval.amounts import differing, values
+from retrieval.answers import Finding
 from retrieval.close_units import close_units, cosine, title
-from retrieval.models import Evidence, Finding, PartEvidence, Unit
+from retrieval.models import Evidence, PartEvidence, Unit
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")

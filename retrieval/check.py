@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Calculation, Fault, Verification
 from retrieval.claims import clauses, sentences
 from retrieval.faults import NearestText, faults
 from retrieval.judge import Judge
-from retrieval.models import Calculation, Fault, Passage, Verification
+from retrieval.models import Passage
 from retrieval.substitution import substitutions
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")

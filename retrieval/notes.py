@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from ingestion.embed import Bm25Encoder
 from retrieval.alternatives import Alternatives
+from retrieval.answers import Citation, Draft, Finding, Note, Statement
 from retrieval.check import ClaimChecker
 from retrieval.conflict import Conflicts
-from retrieval.models import Citation, Draft, Evidence, Finding, Note, Passage, Statement, Unit
+from retrieval.models import Evidence, Passage, Unit
 from retrieval.premise import Premise
 
 

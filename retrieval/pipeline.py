@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
 from retrieval.abstention import explanation, shortfall
+from retrieval.answers import AbstainReason, Answer, Draft, Finding, Statement, Usage
 from retrieval.as_of import named_day
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
@@ -20,20 +21,7 @@ from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.listing import rest_of_list
-from retrieval.models import (
-    AbstainReason,
-    Answer,
-    Draft,
-    Evidence,
-    Finding,
-    PartEvidence,
-    Passage,
-    Query,
-    Statement,
-    Sufficiency,
-    Unit,
-    Usage,
-)
+from retrieval.models import Evidence, PartEvidence, Passage, Query, Sufficiency, Unit
 from retrieval.normalise import Normaliser
 from retrieval.notes import Reader, complete, notes
 from retrieval.rerank import rerank

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Finding
 from retrieval.close_units import CLOSENESS, DEPTH
-from retrieval.models import Finding, PartEvidence, Unit
+from retrieval.models import PartEvidence, Unit
 
 _PRESUPPOSES = re.compile(r"\b(?:who|whom|whose|why|where|when|which|whats?|how)\b", re.IGNORECASE)
 _DENIAL = re.compile(

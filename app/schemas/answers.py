@@ -5,7 +5,7 @@ from typing import Literal
 from app.schemas.claims import CitationOut, ClaimOut, NoteOut
 from app.schemas.model import Model
 from app.schemas.passages import PassageOut
-from retrieval.models import AbstainReason, Answer, Step
+from retrieval.answers import AbstainReason, Answer, Step
 
 
 class UsageOut(Model):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from app.schemas.model import Model
 from app.schemas.passages import SourceSpan
+from retrieval.answers import Calculation, Citation, Claim, Note, Operation, Verification
 from retrieval.injection import Flag
-from retrieval.models import Calculation, Citation, Claim, Note, Operation, Verification
 
 
 class VerificationOut(Model):

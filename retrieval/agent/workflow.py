@@ -24,9 +24,10 @@ from retrieval.agent.notebook import (
 )
 from retrieval.agent.plan import RulePlanner
 from retrieval.agent.tools import Tools
+from retrieval.answers import Answer, Step
 from retrieval.decompose import parts
 from retrieval.errors import PlannerError
-from retrieval.models import Answer, Evidence, Query, Step
+from retrieval.models import Evidence, Query
 from retrieval.pipeline import RagPipeline
 
 _MOST_SKIPPED = 1

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from retrieval.answers import Calculation, Operation, Statement, Verification
 from retrieval.calculate.quantity import (
     CURRENCIES,
     PERIODS,
@@ -14,7 +15,7 @@ from retrieval.calculate.quantity import (
     canonical,
     figures,
 )
-from retrieval.models import Calculation, Operation, Passage, Statement, Verification
+from retrieval.models import Passage
 
 _SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "later": " + ", "earlier": " − "}
 _UNCHANGED = frozenset({"%", "working day"})

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.answers import Operation
 from retrieval.calculate.columns import Columns
 from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity, quantities
 from retrieval.calculate.sources import Chosen, Source
-from retrieval.models import Operation
 
 Found = tuple[Operation, tuple[Chosen, ...]]
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Operand, Statement
 from retrieval.calculate.quantity import CURRENCIES, Day, Figure, Quantity, figures, row_cells
-from retrieval.models import Evidence, Operand, Passage, Statement
+from retrieval.models import Evidence, Passage
 
 Terms = frozenset[int]
 
