@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from ingestion.models import ScoredChunk
 from retrieval.agent.notebook import Finding, Notebook, SearchAction, best_bridge
 from retrieval.models import Evidence, PartEvidence, Passage, Sufficiency, Unit
-from retrieval.pipeline import RagPipeline, by_turns
+from retrieval.pipeline import RagPipeline
+from retrieval.rerank import by_turns
 
 _WORD = re.compile(r"\w+")
 
