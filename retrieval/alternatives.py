@@ -10,12 +10,12 @@ from retrieval.amounts import differing, values
 from retrieval.answers import Finding
 from retrieval.close_units import close_units, cosine, title
 from retrieval.models import Evidence, PartEvidence, Unit
+from retrieval.notation import ANY_MONTH
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _EDITION = re.compile(
-    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|first|second|third|fourth|old|new|draft)\b",
+    rf"\d|\b(?:{ANY_MONTH}|first|second|third|fourth|old|new|draft)\b",
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 2

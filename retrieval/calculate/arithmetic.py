@@ -6,16 +6,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from retrieval.answers import Calculation, Operation, Statement, Verification
-from retrieval.calculate.quantity import (
-    CURRENCIES,
-    PERIODS,
-    Day,
-    Figure,
-    Quantity,
-    canonical,
-    figures,
-)
+from retrieval.calculate.quantity import PERIODS, Day, Figure, Quantity, canonical, figures
 from retrieval.models import Passage
+from retrieval.notation import CURRENCIES
 
 _SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "later": " + ", "earlier": " − "}
 _UNCHANGED = frozenset({"%", "working day"})
