@@ -74,8 +74,8 @@ class Alternatives:
         return labels if alike and one.text != other.text else None
 
     def _names_one(self, question: str, labels: Iterable[str]) -> bool:
-        asked = frozenset(self.sparse.query(question).indices)
-        return any(asked & frozenset(self.sparse.query(label).indices) for label in labels)
+        asked = self.sparse.terms(question)
+        return any(asked & self.sparse.terms(label) for label in labels)
 
 
 def contrast(one: str, other: str, *, editions: bool = False) -> tuple[str, str] | None:

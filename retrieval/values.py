@@ -48,6 +48,7 @@ _NUMBER = re.compile(
     rf"(?:[ -]?{_MODIFIER}(?P<after>{_UNIT})(?![\w]))?(?!\w)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _UNIT_WORD = re.compile(rf"(?<!\w)(?:{_UNIT})(?!\w)", re.IGNORECASE)
 
 
@@ -138,6 +139,11 @@ def _date(found: re.Match[str]) -> Date | None:
 def _quantity(found: re.Match[str]) -> Quantity:
     unit = (found["before"] or found["after"] or "").lower()
     return Quantity(plain(found["number"]), _UNITS.get(unit) if unit else None)
+
+
+def numbers(text: str) -> set[str]:
+    """The figures of a text in plain digits, those of dates, times and codes among them."""
+    return {plain(found) for found in _FIGURE.findall(text)}
 
 
 def plain(number: str) -> str:

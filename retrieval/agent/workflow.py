@@ -114,7 +114,7 @@ class AgentWorkflow(Workflow):
         begun = time.monotonic()
         finding = self._tools.read(event.action)
         hit = event.action.lead.passage.hit
-        place = " > ".join((hit.document.title, *hit.chunk.headings))
+        place = " > ".join(hit.place)
         self._keep("read", place, finding, begun)
         return Judge()
 

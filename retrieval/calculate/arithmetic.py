@@ -11,7 +11,6 @@ from retrieval.models import Passage
 from retrieval.notation import CURRENCIES
 
 _SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "later": " + ", "earlier": " − "}
-_UNCHANGED = frozenset({"%", "working day"})
 _WORDS = frozenset({"second", "minute", "hour", "night", "mile", "piece", "working day", *PERIODS})
 
 

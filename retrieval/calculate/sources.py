@@ -74,7 +74,7 @@ class Chosen:
 def terms(text: str, sparse: Bm25Encoder) -> Terms:
     """The stemmed content words of a text, months in full."""
     spelt = _MONTH.sub(lambda found: _MONTHS[found[1][:3].lower()], text)
-    return frozenset(sparse.query(spelt).indices)
+    return sparse.terms(spelt)
 
 
 def sources(
