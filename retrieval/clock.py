@@ -23,5 +23,5 @@ class Clock:
 
 
 def today() -> date:
-    """The day on which an answer holds where the question asks for no other, in UTC."""
+    """The day, in UTC, on which an answer holds where the question asks for no other."""
     return datetime.now(UTC).date()

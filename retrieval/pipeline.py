@@ -22,6 +22,7 @@ from retrieval.listing import rest_of_list
 from retrieval.models import Evidence, Passage, Query, Unit
 from retrieval.normalise import Normaliser
 from retrieval.notes import Reader, complete, notes
+from retrieval.numbering import Numbering
 from retrieval.rerank import by_turns, rerank
 from retrieval.search import Searcher
 from retrieval.versions import belongs_to, current_first, dated, in_force, successors
@@ -108,22 +109,19 @@ class RagPipeline:
         return rerank(hits, units), units
 
     def _gather(self, query: Query) -> Evidence:
-        numbered: dict[str, Passage] = {}
+        numbering = Numbering()
         weighed, rankings = [], []
         for part in parts(query.text) if self.decomposes else (query.text,):
             ranking, found = self.find(replace(query, text=part), self.passages)
             rankings.append(ranking)
             hits = ranking[: self.passages]
-            for hit in hits:
-                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
+            numbering.add(hits)
             kept = {hit.chunk.id for hit in hits}
-            units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
-            units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
+            units = numbering.units(u for u in found if u.passage.hit.chunk.id in kept)
             weighed.append(self.ranker.weigh(part, units))
-            for hit in rest_of_list(weighed[-1], partial(self.searcher.document, query)):
-                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
+            numbering.add(rest_of_list(weighed[-1], partial(self.searcher.document, query)))
         ranked = tuple(by_turns(rankings))
-        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
+        return Evidence(query.text, numbering.passages, tuple(weighed), ranked, query.as_of)
 
     def gather(self, query: Query) -> Evidence:
         """Evidence of the day of the question; of a day that it names, where that answers it."""
