@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from app.settings import Settings, split_names
 from ingestion.errors import IngestionError
 from ingestion.language import code
+from retrieval.clock import today
 from retrieval.errors import RetrievalError
 from retrieval.models import Filters, Principal, Query
 
@@ -105,7 +106,7 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="The API's answer format.")] = False,
 ) -> None:
     """Answer with numbered footnotes, or say that the documents do not."""
-    from app.schemas import AnswerOut
+    from app.schemas.answers import AnswerOut
     from app.terminal import print_answer
 
     with _application() as app:
@@ -245,7 +246,7 @@ def _query(
     all_versions: bool,
     languages: str | None = None,
 ) -> Query:
-    day: date | None = as_of.date() if as_of else datetime.now(UTC).date()
+    day: date | None = as_of.date() if as_of else today()
     principal = Principal("command line", _groups(app, groups))
     chosen = Filters(tuple(code(label) for label in split_names(languages or "")))
     return Query(question, principal, None if all_versions else day, filters=chosen)

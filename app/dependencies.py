@@ -1,13 +1,13 @@
 """What routes are given: the application and who asks."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, HTTPException, Request
 
 from app.bootstrap import Application
-from app.schemas import Question
+from app.schemas.requests import Question
 from ingestion.models import SearchScope
+from retrieval.clock import today
 from retrieval.models import Principal, Query
 
 
@@ -25,11 +25,6 @@ def principal(app: App) -> Principal:
 
 
 Caller = Annotated[Principal, Depends(principal)]
-
-
-def today() -> date:
-    """The day on which answers hold unless a request says otherwise."""
-    return datetime.now(UTC).date()
 
 
 def query(question: Question, app: Application, caller: Principal) -> Query:

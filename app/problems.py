@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from app.schemas import Problem
+from app.schemas.problem import Problem
 from ingestion.errors import (
     IndexLockedError,
     IndexUnavailableError,

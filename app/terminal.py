@@ -12,7 +12,7 @@ from rich.table import Table
 from app.doctor import Finding
 from ingestion import pipeline
 from ingestion.models import Document, IngestReport, ScoredChunk
-from retrieval.models import Answer, Citation
+from retrieval.answers import Answer, Citation
 
 _NEAREST = 3
 _REASONS = {

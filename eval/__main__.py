@@ -1,8 +1,6 @@
 """python -m eval: measure the pipeline."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,15 +9,15 @@ import typer
 from rich.console import Console
 from tqdm import tqdm
 
-from app.bootstrap import Application, build, build_embedder
+from app.bootstrap import build_embedder
 from app.settings import Settings
 from eval.ablation import ablate, ablation_json, show_ablation
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
-from eval.configuration import ConfigurationError, parse, prompts
+from eval.configuration import parse, prompts
 from eval.data_table import show_data
-from eval.dataset import CASES, CaseError, load_cases
+from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
 from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
@@ -27,9 +25,8 @@ from eval.picture import PlotsMissingError, draw
 from eval.report import show, write
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
-from eval.runner import AS_OF, Mode, run_cases
-from ingestion.errors import IngestionError
-from retrieval.errors import RetrievalError
+from eval.runner import Mode, run_cases
+from eval.session import application, conditions, explained
 
 cli = typer.Typer(
     help="Measure the pipeline that serves, in process, without key or network.",
@@ -62,12 +59,12 @@ def run(
 ) -> None:
     """Ask every case; print a table, write configuration, summary, risk-coverage and cases."""
     console = Console(highlight=False)
-    with _application(docs, console) as app:
+    with application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = run_cases(app, chosen, lambda _: bar.update(), mode)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        write(results, _config(app, split, mode), folder)
+        write(results, conditions(app, split, mode), folder)
         if baseline is not None:
             baseline.parent.mkdir(parents=True, exist_ok=True)
             baseline.write_text((folder / "summary.json").read_text())
@@ -90,7 +87,7 @@ def ablation(
 ) -> None:
     """Show what each step is worth: the same cases with one step more from row to row."""
     console = Console(highlight=False)
-    with _application(docs, console) as app:
+    with application(docs, console) as app:
         chosen = select(load_cases(cases), split, None)
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = ablate(app, chosen, lambda _: bar.update())
@@ -123,11 +120,11 @@ def compare(
 ) -> None:
     """Ask several configurations the same cases and test their differences in pairs."""
     console = Console(highlight=False)
-    with _explained():
+    with explained():
         variants = [parse(text) for text in configurations or ()] + prompts(prompt or ())
         chosen = sample(select(load_cases(cases), split, category), limit)
         check(variants, chosen)
-    with _application(docs, console) as app:
+    with application(docs, console) as app:
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             runs = ask_all(app, variants, chosen, lambda _: bar.update())
         show_comparison(console, runs)
@@ -150,7 +147,7 @@ def data(
 ) -> None:
     """Show what the cases are like: categories, wording, and how hard they are to find."""
     console = Console(highlight=False)
-    with _application(docs, console) as app:
+    with application(docs, console) as app:
         chosen = load_cases(cases)
         with tqdm(chosen, desc="Searching", unit="case") as bar:
             rows = describe(app, chosen, lambda _: bar.update())
@@ -172,7 +169,7 @@ def claims(
 ) -> None:
     """Plant false claims beside true ones, and count what the checker lets pass."""
     console = Console(highlight=False)
-    with _application(docs, console) as app:
+    with application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if case.split == split]
         planted = list(known_claims(gold_quotes(app, chosen), seed))
         with tqdm(planted, desc="Checking", unit="claim") as bar:
@@ -186,60 +183,12 @@ def judge(
     seed: Annotated[int, typer.Option(help="How the tasks are halved.")] = SEED,
 ) -> None:
     """Calibrate the offline judge on half of people's labels; report on the other half."""
-    with _explained():
+    with explained():
         responses = load_labels(labels)
         embedder = build_embedder(Settings())
         with tqdm(responses, desc="Judging", unit="answer") as bar:
             scores = judge_scores(responses, embedder, lambda: bar.update())
         show_judge(Console(highlight=False), judge_report(responses, scores, seed))
-
-
-@contextmanager
-def _application(docs: Path, console: Console) -> Iterator[Application]:
-    """The product over the documents."""
-    with _explained():
-        app = build(Settings())
-        try:
-            app.ingestion.open()
-            _ingest(app, docs, console)
-            yield app
-        finally:
-            app.close()
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What goes wrong is one line and exit code 1."""
-    try:
-        yield
-    except (
-        IngestionError,
-        RetrievalError,
-        CaseError,
-        ConfigurationError,
-        PlotsMissingError,
-    ) as error:
-        Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
-        raise typer.Exit(1) from error
-
-
-def _ingest(app: Application, docs: Path, console: Console) -> None:
-    report = app.ingestion.run([docs], app.settings.docs_root.resolve())
-    console.print(
-        f"{len(report.unchanged)} documents unchanged, {len(report.added)} added, "
-        f"{len(report.updated)} updated, {len(report.failed)} failed"
-    )
-
-
-def _config(app: Application, split: str, mode: Mode) -> dict[str, object]:
-    secrets = {"qdrant_api_key", "llm_api_key"}
-    return {
-        "settings": app.settings.model_dump(mode="json", exclude=secrets),
-        "fingerprint": dict(app.ingestion.fingerprint()),
-        "as_of": AS_OF.isoformat(),
-        "split": split,
-        "mode": mode,
-    }
 
 
 if __name__ == "__main__":

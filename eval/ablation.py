@@ -17,9 +17,10 @@ from eval.models import CaseResult, EvalCase, Measure
 from eval.report import summarise
 from eval.runner import measure, query_of
 from ingestion.embed import TokenEmbedder, TokenVectors
+from retrieval.answers import Answer
 from retrieval.generate.extractive import ExtractiveGenerator, ExtractiveOptions
 from retrieval.generate.windows import WindowOptions
-from retrieval.models import Answer, Evidence, Query
+from retrieval.models import Evidence, Query
 from retrieval.pipeline import RagPipeline
 from retrieval.search import Lists
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from retrieval.models import Answer
+from retrieval.answers import Answer
 
 Split = Literal["dev", "test"]
 Category = Literal[

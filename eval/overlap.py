@@ -19,8 +19,8 @@ def overlap(question: str, quotes: Sequence[str], sparse: Bm25Encoder) -> float:
 
     In [0, 1]; 0 for a question of stop words. High overlap is what BM25 needs.
     """
-    terms = set(sparse.query(question).indices)
-    known = {term for quote in quotes for term in sparse.query(quote).indices}
+    terms = sparse.terms(question)
+    known = {term for quote in quotes for term in sparse.terms(quote)}
     return len(terms & known) / len(terms) if terms else 0.0
 
 

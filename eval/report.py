@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from app.schemas import AnswerOut
+from app.schemas.answers import AnswerOut
 from eval.metrics import bootstrap
 from eval.models import CATEGORIES, CaseResult, Measure
 from eval.risk_coverage import risk_json

@@ -9,7 +9,8 @@ from eval.matching import stated
 from eval.metrics import citation_precision, citation_recall, correct, ndcg_at_k, recall_at_k
 from eval.models import CaseResult, EvalCase, Span
 from ingestion.models import ScoredChunk
-from retrieval.models import Answer, Principal, Query, Turn
+from retrieval.answers import Answer
+from retrieval.models import Principal, Query, Turn
 
 if TYPE_CHECKING:
     from app.bootstrap import Application

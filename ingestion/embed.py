@@ -73,6 +73,10 @@ class Bm25Encoder:
         vector = self._bm25.embed_query(text)
         return SparseVector(tuple(vector.indices), tuple(vector.values))
 
+    def terms(self, text: str) -> frozenset[int]:
+        """The distinct content words of a text, stemmed, as the indexes that a query has."""
+        return frozenset(self.query(text).indices)
+
     def is_content(self, word: str) -> bool:
         """False for a stop word and for what has no letter or digit."""
-        return bool(self.query(word).indices)
+        return bool(self.terms(word))

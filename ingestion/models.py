@@ -134,6 +134,16 @@ class ScoredChunk:
     score: float
     vectors: ChunkVectors | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The title and the headings that the passage stands under."""
+        return (self.document.title, *self.chunk.headings)
+
+    @property
+    def in_place(self) -> str:
+        """The passage's text after its title and headings."""
+        return " ".join((*self.place, self.chunk.text))
+
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:

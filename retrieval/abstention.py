@@ -5,7 +5,8 @@ Both rest on what the asker can read alone, so a document that is hidden changes
 
 from collections.abc import Sequence
 
-from retrieval.models import AbstainReason, Evidence, PartEvidence, Shortfall
+from retrieval.answers import AbstainReason
+from retrieval.models import Evidence, PartEvidence, Shortfall
 
 ABSTENTION = "The documents that you can read do not answer this."
 OFF_TOPIC = "Nothing in the documents that you can read seems to be about this."

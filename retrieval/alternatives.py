@@ -7,14 +7,15 @@ from itertools import combinations
 
 from ingestion.embed import Bm25Encoder
 from retrieval.amounts import differing, values
+from retrieval.answers import Finding
 from retrieval.close_units import close_units, cosine, title
-from retrieval.models import Evidence, Finding, PartEvidence, Unit
+from retrieval.models import Evidence, PartEvidence, Unit
+from retrieval.notation import ANY_MONTH
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _EDITION = re.compile(
-    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|first|second|third|fourth|old|new|draft)\b",
+    rf"\d|\b(?:{ANY_MONTH}|first|second|third|fourth|old|new|draft)\b",
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 2
@@ -73,8 +74,8 @@ class Alternatives:
         return labels if alike and one.text != other.text else None
 
     def _names_one(self, question: str, labels: Iterable[str]) -> bool:
-        asked = frozenset(self.sparse.query(question).indices)
-        return any(asked & frozenset(self.sparse.query(label).indices) for label in labels)
+        asked = self.sparse.terms(question)
+        return any(asked & self.sparse.terms(label) for label in labels)
 
 
 def contrast(one: str, other: str, *, editions: bool = False) -> tuple[str, str] | None:

@@ -4,58 +4,29 @@ import re
 from dataclasses import dataclass
 
 from retrieval.answer_type import answer_type
+from retrieval.notation import (
+    ANY_CURRENCY,
+    ANY_CURRENCY_CODE,
+    ANY_MONTH,
+    ANY_NUMBER_WORD,
+    ANY_TIME_UNIT,
+    CURRENCIES,
+    CURRENCY_SIGNS,
+    MONTHS,
+    NUMBER_WORDS,
+    TIME_UNITS,
+)
 from retrieval.values import plain
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_MONTH = "|".join(_MONTHS)
-_WORDS = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_WORDS, start=1)}
-_NUMBER = rf"(?:\d+(?:[.,]\d+)*|{'|'.join(_NUMBER_WORDS)})"
+_NUMBER = rf"(?:\d+(?:[.,]\d+)*|{ANY_NUMBER_WORD})"
 _UNITS = {
+    **dict.fromkeys((*CURRENCIES, *CURRENCY_SIGNS), "money"),
+    **dict(zip(TIME_UNITS, TIME_UNITS, strict=True)),
     "%": "percent",
     "percent": "percent",
-    "GBP": "money",
-    "EUR": "money",
-    "USD": "money",
-    "£": "money",
-    "€": "money",
-    "$": "money",
     "s": "second",
-    "second": "second",
     "min": "minute",
-    "minute": "minute",
     "h": "hour",
-    "hour": "hour",
-    "day": "day",
-    "week": "week",
-    "month": "month",
-    "year": "year",
     "°C": "degree",
     "km": "length",
     "m": "length",
@@ -67,17 +38,17 @@ _UNITS = {
     "W": "watt",
     "Nm": "torque",
 }
-_CURRENCY = r"GBP|EUR|USD|[£€$]"
 _UNIT_WORD = (
-    r"%|percent\b|GBP\b|EUR\b|USD\b|[£€$]|°C|(?:(?:business|working|calendar) )?"
-    r"(?:second|minute|hour|day|week|month|year)s?\b|(?:min|km|mm|kg|Nm|[shmgVAW])\b"
+    rf"%|percent\b|(?:{ANY_CURRENCY_CODE})\b|[{CURRENCY_SIGNS}]|°C"
+    rf"|(?:(?:business|working|calendar) )?(?:{ANY_TIME_UNIT})s?\b"
+    r"|(?:min|km|mm|kg|Nm|[shmgVAW])\b"
 )
 _AMOUNT = re.compile(
-    rf"(?P<currency>{_CURRENCY}) ?(?P<sum>\d+(?:[.,]\d+)*)"
+    rf"(?P<currency>{ANY_CURRENCY}) ?(?P<sum>\d+(?:[.,]\d+)*)"
     rf"|\b(?P<number>{_NUMBER})[ \u00a0]?(?P<unit>{_UNIT_WORD})",
 )
 _DAY = re.compile(
-    rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b|\b(?P<day>\d{{1,2}})\.? (?P<month>{_MONTH})\b"
+    rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b|\b(?P<day>\d{{1,2}})\.? (?P<month>{ANY_MONTH})\b"
     r"(?: \d{4}\b)?",
     re.IGNORECASE,
 )
@@ -86,7 +57,7 @@ _DAY = re.compile(
 _COUNTED = re.compile(
     r"\bhow many (?:(?:business|working|calendar) )?(?P<noun>[a-z]+)", re.IGNORECASE
 )
-_PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+_PERIODS = frozenset(TIME_UNITS)
 _KINDS = {
     "period": _PERIODS,
     "money": frozenset({"money"}),
@@ -147,7 +118,7 @@ def _amount(match: re.Match[str]) -> Value:
     if unit not in _UNITS:
         unit = unit.removesuffix("s")
     number = match["sum"] or match["number"]
-    number = _NUMBER_WORDS.get(number.lower()) or plain(number)
+    number = str(NUMBER_WORDS[number]) if number in NUMBER_WORDS else plain(number)
     kind = _UNITS[unit]
     if kind in {"money", "length", "mass"}:
         number = f"{number} {unit}"
@@ -158,5 +129,5 @@ def _day(match: re.Match[str]) -> Value:
     if match["iso"]:
         month, day = match["iso"].split("-")[1:]
         return Value("date", f"{int(month)}-{int(day)}", match.group())
-    month_number = _MONTHS.index(match["month"].lower()) + 1
-    return Value("date", f"{month_number}-{int(match['day'])}", match.group())
+    month = MONTHS[match["month"].lower()]
+    return Value("date", f"{month}-{int(match['day'])}", match.group())

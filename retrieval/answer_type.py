@@ -7,10 +7,10 @@ patterns over English question openings. A question that asks for none of them h
 import re
 from dataclasses import dataclass
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-)
-_NUMBER_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+from retrieval.notation import ANY_MONTH, ANY_NUMBER_WORD
+
+_MONTH = rf"(?:{ANY_MONTH})"
+_NUMBER_WORD = rf"(?:{ANY_NUMBER_WORD})"
 _PERIOD_UNIT = r"(?:seconds?|s|minutes?|min|hours?|h|days?|weeks?|months?|quarters?|years?)"
 
 

@@ -1,19 +1,19 @@
 """Does the cited passage say what the claim says? By quote, by rules, then by a judge."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Calculation, Fault, Verification
 from retrieval.claims import clauses, sentences
 from retrieval.faults import NearestText, faults
 from retrieval.judge import Judge
-from retrieval.models import Calculation, Fault, Passage, Verification
+from retrieval.models import Passage
+from retrieval.spans import Place
 from retrieval.substitution import substitutions
-
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+from retrieval.values import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Source:
     verification: Verification
 
     @property
-    def place(self) -> tuple[str, int, int]:
+    def place(self) -> Place:
         """The passage's id with the span."""
         return self.passage.hit.chunk.id, self.start, self.end
 
@@ -123,7 +123,7 @@ class ClaimChecker:
 
     def _terms(self, text: str) -> frozenset[int | str]:
         """Terms, and numbers whole: "5.0" is more than a 5 and a 0."""
-        return frozenset(self.sparse.query(text).indices) | numbers(text)
+        return self.sparse.terms(text) | numbers(text)
 
     def _checked(self, claim: str, start: int, passages: Sequence[Passage]) -> CheckedClaim:
         """By each passage alone; taken together where no single one supports it."""
@@ -143,17 +143,17 @@ class ClaimChecker:
 
     def _near(self, claim: str, passages: Sequence[Passage]) -> NearestText:
         near = [p.hit.chunk.quote(*self.best_span(claim, p)) for p in passages]
-        place = [part for p in passages for part in (p.hit.document.title, *p.hit.chunk.headings)]
-        whole = "\n".join(context(p) for p in passages)
+        place = [part for p in passages for part in p.hit.place]
+        whole = "\n".join(part for p in passages for part in (*p.hit.place, p.hit.chunk.text))
         return NearestText(tuple(near), "\n".join(place), whole)
 
     def _evidence(self, claim: str, passage: Passage) -> str:
-        place = " > ".join((passage.hit.document.title, *passage.hit.chunk.headings))
+        place = " > ".join(passage.hit.place)
         return f"{place}\n{passage.hit.chunk.quote(*self.best_span(claim, passage))}"
 
     def _share(self, claim: str, text: str) -> float:
-        terms = set(self.sparse.query(claim).indices)
-        known = set(self.sparse.query(text).indices)
+        terms = self.sparse.terms(claim)
+        known = self.sparse.terms(text)
         return len(terms & known) / len(terms) if terms else 0.0
 
     def _by_terms(self, share: float) -> Verification:
@@ -178,20 +178,3 @@ def find_quote(claim: str, passage: Passage) -> tuple[int, int] | None:
     if position < 0:
         return None
     return chunk.start + position, chunk.start + position + len(wanted)
-
-
-def numbers(text: str) -> set[str]:
-    """The numbers in a text, "1,000.00" and "1000" alike."""
-    return {plain_number(match) for match in _NUMBER.findall(text)}
-
-
-def context(passage: Passage) -> str:
-    """A passage with the title and headings that it stands under."""
-    hit = passage.hit
-    return "\n".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))
-
-
-def plain_number(number: str) -> str:
-    """One spelling of a number: "1,000.00" is "1000"."""
-    digits = re.sub(r"(?<=\d),(?=\d{3}\b)", "", number)
-    return re.sub(r"\.0+$", "", digits)

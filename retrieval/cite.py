@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from retrieval.answers import Citation, Claim, Statement, Verification
 from retrieval.calculate.arithmetic import verify
 from retrieval.check import CheckedClaim, ClaimChecker, Source
 from retrieval.injection import flags
-from retrieval.models import Citation, Claim, Passage, Statement, Unit, Verification
+from retrieval.models import Passage, Unit
 from retrieval.repair import place_of, repair
 
 OPEN, CLOSE = "【", "】"

@@ -8,11 +8,11 @@ from llama_index.llms.openai_like import OpenAILike
 
 from ingestion.embed import Bm25Encoder
 from retrieval.chat import Reply, chat
-from retrieval.check import numbers
 from retrieval.condense import IDENTIFIER, Condensed, RuleCondenser
 from retrieval.errors import GeneratorError
 from retrieval.models import Turn
 from retrieval.prompt import Prompt
+from retrieval.values import numbers
 
 _LABEL = re.compile(r"^\W*(?:(?:stand-?alone|rewritten|last)\s+)?question\s*:\s*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?](?=\s+\S)")
@@ -75,8 +75,8 @@ class ModelCondenser:
             return "lost a number or identifier of the question"
         if not _marks(text) <= _marks(conversation):
             return "put in a number or identifier that nobody named"
-        terms = set(self.sparse.query(text).indices)
-        known = terms & set(self.sparse.query(conversation).indices)
+        terms = self.sparse.terms(text)
+        known = terms & self.sparse.terms(conversation)
         if len(known) < KNOWN * len(terms):
             return "put in words that nobody said"
         return None

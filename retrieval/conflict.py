@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from retrieval.alternatives import contrast
 from retrieval.amounts import Value, asked_kinds, differing
+from retrieval.answers import Finding
 from retrieval.close_units import close_units, cosine, title
-from retrieval.models import Finding, PartEvidence, Unit
+from retrieval.models import PartEvidence, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,11 @@ class EvidenceRanker:
         if vectors is None:
             raise ValueError("The passage has no vectors; take it from a search.")
         about = float(vectors.whole @ vector)
-        place = " ".join((passage.hit.document.title, *chunk.headings))
+        place = " ".join(passage.hit.place)
         for (start, end), row in zip(chunk.quotable, vectors.sentences, strict=False):
             text = chunk.quote(start, end)
             similarity = float(row @ vector)
-            coverage = _coverage(weights, self._terms(f"{place} {text}"))
+            coverage = _coverage(weights, self.sparse.terms(f"{place} {text}"))
             score = self._blended((similarity + about) / 2, coverage)
             fit = fits(passage.hit, text)
             yield Unit(passage, start, end, text, similarity, about, coverage, 0.0, score, fit)
@@ -112,14 +112,11 @@ class EvidenceRanker:
 
         A term that no passage has weighs most: it is what the documents do not speak about.
         """
-        bags = [self._terms(_with_place(passage.hit)) for passage in passages]
+        bags = [self.sparse.terms(passage.hit.in_place) for passage in passages]
         return {
             term: math.log(1 + (len(bags) + 0.5) / (sum(term in bag for bag in bags) + 0.5))
             for term in self.sparse.query(question).indices
         }
-
-    def _terms(self, text: str) -> frozenset[int]:
-        return frozenset(self.sparse.query(text).indices)
 
 
 class _Fit:
@@ -131,7 +128,7 @@ class _Fit:
         self._names = _identifiers(question)
 
     def __call__(self, hit: ScoredChunk, text: str) -> bool:
-        if self._names and self._names.isdisjoint(_identifiers(_with_place(hit))):
+        if self._names and self._names.isdisjoint(_identifiers(hit.in_place)):
             return False
         return self._kind is None or self._kind.found_in(text)
 
@@ -152,7 +149,7 @@ def _identifiers(text: str) -> frozenset[str]:
 
 def _unknown(question: str, units: Sequence[Unit]) -> list[str]:
     """The identifiers of a question that no passage of a fitting unit has, as they are asked."""
-    known = {name for u in units if u.fits for name in _identifiers(_with_place(u.passage.hit))}
+    known = {name for u in units if u.fits for name in _identifiers(u.passage.hit.in_place)}
     return [name for name in _IDENTIFIER.findall(question) if name.lower() not in known]
 
 
@@ -164,10 +161,6 @@ def _distinct(units: Sequence[Unit]) -> Iterator[Unit]:
         if key not in seen:
             seen.add(key)
             yield unit
-
-
-def _with_place(hit: ScoredChunk) -> str:
-    return " ".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))
 
 
 def _coverage(weights: Mapping[int, float], terms: frozenset[int]) -> float:

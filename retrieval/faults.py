@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
-from retrieval.models import Fault
+from retrieval.answers import Fault
 from retrieval.names import names, unknown
 from retrieval.polarity import denies_differently, reaches_further
 from retrieval.substitution import substitutions

@@ -2,7 +2,7 @@
 
 import re
 
-from retrieval.values import MONTHS
+from retrieval.notation import MONTH_FORMS
 
 _TOKEN = re.compile(r"[^\W_][\w.&@/’'-]*[^\W_]|[^\W_]")
 _OPENING = re.compile(r"(?:^|[.!?:|;]\s+|\n\s*|[\"“‘(]|^\W+)$")
@@ -17,7 +17,7 @@ _FUNCTION_WORDS = frozenset(
         *("all", "any", "each", "every", "ok"),
     )
 )
-_COMMON = _VALUES | _FUNCTION_WORDS | MONTHS
+_COMMON = _VALUES | _FUNCTION_WORDS | frozenset(MONTH_FORMS)
 
 
 def names(text: str) -> frozenset[str]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from ingestion.embed import Bm25Encoder
 from retrieval.alternatives import Alternatives
+from retrieval.answers import Citation, Draft, Finding, Note, Statement
 from retrieval.check import ClaimChecker
 from retrieval.conflict import Conflicts
-from retrieval.models import Citation, Draft, Evidence, Finding, Note, Passage, Statement, Unit
+from retrieval.models import Evidence, Passage, Unit
 from retrieval.premise import Premise
+from retrieval.spans import overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def complete(
     for finding in findings:
         for unit in finding.units:
             place = (unit.passage.hit.document.id, unit.start, unit.end)
-            if not any(_overlap(place, other) for other in said):
+            if not any(overlap(place, other) for other in said):
                 said.add(place)
                 quotes = first if finding.kind == "premise" else last
                 quotes.append(Statement(unit.text, (unit.passage.number,)))
@@ -83,10 +85,6 @@ def _footnote(unit: Unit, citations: Sequence[Citation]) -> int | None:
     place = (unit.passage.hit.document.id, unit.start, unit.end)
     for citation in citations:
         cited = (citation.document_id, citation.source_start, citation.source_end)
-        if _overlap(place, cited):
+        if overlap(place, cited):
             return citation.index
     return None
-
-
-def _overlap(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]

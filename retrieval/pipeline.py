@@ -1,42 +1,29 @@
 """A question's way: condense, normalise, split, search, rerank, weigh, generate, check, cite."""
 
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from functools import partial
-from itertools import zip_longest
 
 from ingestion.models import ScoredChunk
-from retrieval.abstention import explanation, shortfall
+from retrieval.abstention import shortfall
+from retrieval.answers import Answer, Draft, Finding, Statement, Usage
 from retrieval.as_of import named_day, without_days
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
+from retrieval.clock import Clock, today
+from retrieval.compose import abstained, answered, unanswered_parts, usage_of, with_rewriting
 from retrieval.condense import Condensed, Condenser
 from retrieval.decompose import parts
 from retrieval.errors import GeneratorError
 from retrieval.evidence import EvidenceRanker
 from retrieval.generate import Generator
 from retrieval.listing import rest_of_list
-from retrieval.models import (
-    AbstainReason,
-    Answer,
-    Draft,
-    Evidence,
-    Finding,
-    PartEvidence,
-    Passage,
-    Query,
-    Statement,
-    Sufficiency,
-    Unit,
-    Usage,
-)
+from retrieval.models import Evidence, Passage, Query, Unit
 from retrieval.normalise import Normaliser
 from retrieval.notes import Reader, complete, notes
-from retrieval.rerank import rerank
+from retrieval.numbering import Numbering
+from retrieval.rerank import by_turns, rerank
 from retrieval.search import Searcher
 from retrieval.versions import belongs_to, current_first, dated, in_force, successors
 
@@ -76,7 +63,7 @@ class RagPipeline:
 
     def answer(self, query: Query, gather: Callable[[Query], Evidence]) -> Answer:
         """As `ask`, with evidence gathered another way: `gather` gets the standalone question."""
-        clock = _Clock()
+        clock = Clock()
         with clock.step("total"):
             with clock.step("condense"):
                 asked, condensed = self._condense(query)
@@ -88,7 +75,7 @@ class RagPipeline:
             question=query.text,
             standalone=asked.text,
             topic_shift=condensed.topic_shift,
-            usage=_with_rewriting(answer.usage, condensed),
+            usage=with_rewriting(answer.usage, condensed),
             ranked=evidence.ranked,
             timings=clock.milliseconds,
             trace_id=uuid.uuid4().hex,
@@ -118,47 +105,43 @@ class RagPipeline:
         passages = [Passage(number, hit) for number, hit in enumerate(hits, start=1)]
         units = self.ranker.rank(query.text, vector, passages)
         if query.as_of is None:
-            units = current_first(units, _today())
+            units = current_first(units, today())
         return rerank(hits, units), units
 
     def _gather(self, query: Query) -> Evidence:
-        numbered: dict[str, Passage] = {}
+        numbering = Numbering()
         weighed, rankings = [], []
         for part in parts(query.text) if self.decomposes else (query.text,):
             ranking, found = self.find(replace(query, text=part), self.passages)
             rankings.append(ranking)
             hits = ranking[: self.passages]
-            for hit in hits:
-                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
+            numbering.add(hits)
             kept = {hit.chunk.id for hit in hits}
-            units = [unit for unit in found if unit.passage.hit.chunk.id in kept]
-            units = [replace(u, passage=numbered[u.passage.hit.chunk.id]) for u in units]
+            units = numbering.units(u for u in found if u.passage.hit.chunk.id in kept)
             weighed.append(self.ranker.weigh(part, units))
-            for hit in rest_of_list(weighed[-1], partial(self.searcher.document, query)):
-                numbered.setdefault(hit.chunk.id, Passage(len(numbered) + 1, hit))
+            numbering.add(rest_of_list(weighed[-1], partial(self.searcher.document, query)))
         ranked = tuple(by_turns(rankings))
-        return Evidence(query.text, tuple(numbered.values()), tuple(weighed), ranked, query.as_of)
+        return Evidence(query.text, numbering.passages, tuple(weighed), ranked, query.as_of)
 
     def gather(self, query: Query) -> Evidence:
         """Evidence of the day of the question; of a day that it names, where that answers it."""
         found = self._gather(query)
-        day = named_day(query.text, query.as_of or _today())
+        day = named_day(query.text, query.as_of or today())
         if day is None or day == query.as_of:
             return found
         then = self._gather(replace(query, text=without_days(query.text), as_of=day))
         return then if belongs_to(day, then, found, query.as_of) else found
 
-    def _answer(self, evidence: Evidence, clock: "_Clock") -> Answer:
+    def _answer(self, evidence: Evidence, clock: Clock) -> Answer:
         if not evidence.passages:
-            return self._abstain(evidence, "no_documents", Usage(self.generator.name))
-        unanswered = tuple(p.question for p in evidence.parts if not p.sufficiency.enough)
-        if len(unanswered) == len(evidence.parts):
+            return abstained(evidence, "no_documents", Usage(self.generator.name))
+        if len(unanswered_parts(evidence)) == len(evidence.parts):
             reason = shortfall(evidence.parts)
-            return self._abstain(evidence, reason, Usage(self.generator.name))
+            return abstained(evidence, reason, Usage(self.generator.name))
         with clock.step("generate"):
             draft, used, degraded = self._generate(evidence)
         if draft.declined:
-            return self._abstain(evidence, "model_declined", _usage(draft, used, 0, None))
+            return abstained(evidence, "model_declined", usage_of(draft, used.name))
         findings = self.reader.findings(evidence) if self.reader else ()
         whole = complete(draft, findings, evidence.passages, self.checker)
         with clock.step("verify"):
@@ -167,16 +150,18 @@ class RagPipeline:
         added = set(whole.statements) - set(draft.statements)
         if used is not self.fallback and not _any_own(cited, added):
             degraded = "None of the model's claims was supported by what it cited; quotes instead."
-            unsupported = cited.dropped + cited.repaired
-            used, quotes = self.fallback, self.fallback.generate(evidence)
-            quotes = complete(quotes, findings, evidence.passages, self.checker)
-            cited = cite(quotes.statements, evidence.passages, self.checker)
-            cited = replace(cited, dropped=unsupported + cited.dropped)
-        usage = _usage(draft, used, cited.dropped, degraded)
-        usage = replace(usage, repaired_claims=cited.repaired, judge_degraded=cited.degraded)
+            used, cited = self.fallback, self._quoted(evidence, findings, cited)
+        usage = replace(
+            usage_of(draft, used.name),
+            dropped_claims=cited.dropped,
+            repaired_claims=cited.repaired,
+            degraded=degraded,
+            judge_degraded=cited.degraded,
+        )
         if not cited.claims:
-            return self._abstain(evidence, "nothing_supported", usage)
-        return self._cited_answer(evidence, cited, usage, unanswered, findings)
+            return abstained(evidence, "nothing_supported", usage)
+        noted = notes(findings, cited.citations)
+        return answered(evidence, cited, usage, noted, self.generator.prompt_version)
 
     def _generate(self, evidence: Evidence) -> tuple[Draft, Generator, str | None]:
         try:
@@ -184,112 +169,27 @@ class RagPipeline:
         except GeneratorError as error:
             return self.fallback.generate(evidence), self.fallback, f"{error} Quotes instead."
 
-    def _cited_answer(
-        self,
-        evidence: Evidence,
-        cited: CitedText,
-        usage: Usage,
-        unanswered: tuple[str, ...],
-        findings: Sequence[Finding],
-    ) -> Answer:
-        whole = not (unanswered or usage.dropped_claims or usage.repaired_claims)
-        whole = whole and all(claim.verification.status == "supported" for claim in cited.claims)
-        return Answer(
-            question=evidence.question,
-            text=cited.text,
-            status="answered" if whole else "partial",
-            abstain_reason=None,
-            citations=cited.citations,
-            claims=cited.claims,
-            nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_strongest(evidence.parts),
-            usage=usage,
-            unanswered=unanswered,
-            prompt_version=self.generator.prompt_version if usage.model else None,
-            notes=notes(findings, cited.citations),
+    def _quoted(
+        self, evidence: Evidence, findings: Sequence[Finding], unsupported: CitedText
+    ) -> CitedText:
+        """Quotes in the place of an answer of which nothing was supported: all of it is dropped."""
+        quotes = complete(
+            self.fallback.generate(evidence), findings, evidence.passages, self.checker
         )
+        cited = cite(quotes.statements, evidence.passages, self.checker)
+        return replace(cited, dropped=unsupported.dropped + unsupported.repaired + cited.dropped)
 
     def _dated(self, answer: Answer, query: Query) -> Answer:
         """The answer with the standing of what it cites on the day of the question."""
-        today = _today()
-        outdated = [c for c in answer.citations if not in_force(c, query.as_of or today)]
+        now = today()
+        outdated = [c for c in answer.citations if not in_force(c, query.as_of or now)]
         seen = bool(outdated) or (query.as_of is None and bool(answer.citations))
         newer = successors(self.searcher.documents(query.principal.groups) if seen else [])
-        citations, standing = dated(answer.citations, newer, query.as_of, today)
+        citations, standing = dated(answer.citations, newer, query.as_of, now)
         return replace(answer, citations=citations, notes=(*answer.notes, *standing))
-
-    def _abstain(self, evidence: Evidence, reason: AbstainReason, usage: Usage) -> Answer:
-        return Answer(
-            question=evidence.question,
-            text=explanation(reason, evidence),
-            status="abstained",
-            abstain_reason=reason,
-            citations=(),
-            claims=(),
-            nearest=tuple(passage.hit for passage in evidence.passages),
-            sufficiency=_strongest(evidence.parts),
-            usage=usage,
-            unanswered=tuple(part.question for part in evidence.parts),
-        )
-
-
-def by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
-    """The best of each part, then the second best of each, every passage once."""
-    seen: set[str] = set()
-    for row in zip_longest(*rankings):
-        for hit in row:
-            if hit is not None and hit.chunk.id not in seen:
-                seen.add(hit.chunk.id)
-                yield hit
-
-
-class _Clock:
-    """Wall time by step, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.milliseconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.milliseconds[name] = round((time.perf_counter() - begun) * 1000, 2)
-
-
-def _usage(draft: Draft, used: Generator, dropped: int, degraded: str | None) -> Usage:
-    return Usage(
-        generator=used.name,
-        model=draft.model,
-        tokens_in=draft.tokens_in,
-        tokens_out=draft.tokens_out,
-        unknown_markers=draft.unknown_markers,
-        dropped_claims=dropped,
-        degraded=degraded,
-    )
-
-
-def _with_rewriting(usage: Usage, condensed: Condensed) -> Usage:
-    """The answer's usage with what rewriting the question cost, and whether rules had to do it."""
-    return replace(
-        usage,
-        tokens_in=usage.tokens_in + condensed.tokens_in,
-        tokens_out=usage.tokens_out + condensed.tokens_out,
-        rewriting_degraded=condensed.degraded,
-    )
 
 
 def _any_own(cited: CitedText, added: Set[Statement]) -> bool:
     """Whether a claim is the generator's own: no quote that was added or that replaced it."""
     quotes = {statement.text for statement in added}
     return sum(claim.text not in quotes for claim in cited.claims) > cited.repaired
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _strongest(evidence: tuple[PartEvidence, ...]) -> Sufficiency:
-    """There is an answer when one part has enough, so the part with the most confidence counts."""
-    return max((part.sufficiency for part in evidence), key=lambda found: found.confidence)

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Finding
 from retrieval.close_units import CLOSENESS, DEPTH
-from retrieval.models import Finding, PartEvidence, Unit
+from retrieval.models import PartEvidence, Unit
 
 _PRESUPPOSES = re.compile(r"\b(?:who|whom|whose|why|where|when|which|whats?|how)\b", re.IGNORECASE)
 _DENIAL = re.compile(
@@ -46,7 +47,7 @@ class Premise:
         question = _NUMBER.sub(" ", part.question)
         if not _PRESUPPOSES.search(question) or _NEGATIVE.search(question):
             return None
-        terms = self._terms(question)
+        terms = self.sparse.terms(question)
         for unit in part.units[:DEPTH]:
             if unit.score >= CLOSENESS * part.units[0].score and self._denies(unit, terms):
                 return Finding("premise", f"The documents say otherwise: “{unit.text}”", (unit,))
@@ -60,11 +61,11 @@ class Premise:
         if _CONDITION.search(unit.text):
             return False
         short = len(_WORD.findall(unit.text)) <= self.short
-        if not short and len(self._terms(unit.text) & terms) < 2:
+        if not short and len(self.sparse.terms(unit.text) & terms) < 2:
             return False
         for cue in _DENIAL.finditer(unit.text):
             clause = _CLAUSE_END.split(unit.text[cue.end() :], maxsplit=1)[0]
-            denied = self._terms(" ".join(_WORD.findall(clause)[: self.scope]))
+            denied = self.sparse.terms(" ".join(_WORD.findall(clause)[: self.scope]))
             enough = denied and 2 * len(denied & terms) >= len(denied)
             if enough and self._same_subject(unit.text[: cue.start()], terms):
                 return True
@@ -73,7 +74,4 @@ class Premise:
     def _same_subject(self, before: str, terms: frozenset[int]) -> bool:
         """False when a denial is about something with a name that the question does not have."""
         names = [name for name in _NAME.findall(before) if self.sparse.is_content(name)]
-        return not names or bool(self._terms(before) & terms)
-
-    def _terms(self, text: str) -> frozenset[int]:
-        return frozenset(self.sparse.query(text).indices)
+        return not names or bool(self.sparse.terms(before) & terms)

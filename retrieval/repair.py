@@ -4,9 +4,7 @@ from collections.abc import Collection, Sequence
 
 from retrieval.check import ClaimChecker
 from retrieval.models import Passage, Unit
-
-Place = tuple[str, int, int]
-"""A chunk's id, and a span in characters of the parsed text."""
+from retrieval.spans import Place, overlap
 
 _CLOSENESS = 0.8
 
@@ -31,15 +29,11 @@ def repair(
         if place_of(unit) in nearest
         and unit.fits
         and unit.score >= _CLOSENESS * best
-        and not any(_overlap(place_of(unit), place) for place in said)
+        and not any(overlap(place_of(unit), place) for place in said)
     ]
     return max(fitting, key=lambda unit: unit.score, default=None)
 
 
 def place_of(unit: Unit) -> Place:
-    """Where a unit stands."""
+    """Where a unit stands in its passage."""
     return unit.passage.hit.chunk.id, unit.start, unit.end
-
-
-def _overlap(one: Place, other: Place) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]

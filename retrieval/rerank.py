@@ -1,6 +1,7 @@
 """Read the best sentences again, and order passages by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Protocol
 
 import numpy as np
@@ -28,3 +29,13 @@ def rerank(hits: Sequence[ScoredChunk], units: Sequence[Unit]) -> list[ScoredChu
         order.setdefault(unit.passage.hit.chunk.id, rank)
     last = len(units)
     return sorted(hits, key=lambda hit: order.get(hit.chunk.id, last))
+
+
+def by_turns(rankings: Sequence[Sequence[ScoredChunk]]) -> Iterator[ScoredChunk]:
+    """The best of each part, then the second best of each, every passage once."""
+    seen: set[str] = set()
+    for row in zip_longest(*rankings):
+        for hit in row:
+            if hit is not None and hit.chunk.id not in seen:
+                seen.add(hit.chunk.id)
+                yield hit

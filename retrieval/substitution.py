@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from retrieval.answers import Fault
 from retrieval.claims import split
-from retrieval.models import Fault
 from retrieval.names import names, unknown
 from retrieval.polarity import DENIALS, MARKS, marked
 from retrieval.values import missing, plain, values

@@ -52,7 +52,7 @@ def decide(
     if best is not None and not unknown and sure >= threshold:
         return Sufficiency(similarity, coverage, sure, True)
     shortfall = _shortfall(units, words, options)
-    said = [_read(unit) for unit in units]
+    said = [unit.passage.hit.in_place for unit in units]
     missing = _unstated(words, unknown, said, sparse, options) if shortfall == "near_miss" else None
     return Sufficiency(similarity, coverage, sure, False, shortfall, missing)
 
@@ -101,13 +101,13 @@ def _unstated(
     for name in unknown:
         if name.lower() not in lower:
             return name
-    terms = frozenset(sparse.query(" ".join(said)).indices)
+    terms = sparse.terms(" ".join(said))
     clear = [
         word
         for word in words
         if word.nearness < options.unmatched
         and (_is_name(word.text) or len(word.text) >= _LONG_ENOUGH)
-        and terms.isdisjoint(sparse.query(word.text).indices)
+        and terms.isdisjoint(sparse.terms(word.text))
     ]
     clear.sort(key=lambda word: (not _is_name(word.text), word.nearness))
     return clear[0].text if clear else None
@@ -116,8 +116,3 @@ def _unstated(
 def _is_name(word: str) -> bool:
     """A number or an abbreviation; a capital alone may only open the sentence."""
     return any(character.isdigit() for character in word) or (len(word) > 1 and word.isupper())
-
-
-def _read(unit: Unit) -> str:
-    hit = unit.passage.hit
-    return " ".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))

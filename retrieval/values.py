@@ -4,21 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january jan", "february feb", "march mar", "april apr", "may", "june jun"),
-            *("july jul", "august aug", "september sept sep", "october oct", "november nov"),
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-MONTHS = frozenset(_MONTHS)
-"""The names of the months and their short forms, in lower case."""
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+from retrieval.notation import MONTH_FORMS, NUMBER_WORDS
+
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTH_FORMS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -32,12 +20,8 @@ _DATES = tuple(
     )
 )
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
-_COUNTS = (
-    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
-    "twelve",
-)
-_WORDS = _TENS | {word: number for number, word in enumerate(_COUNTS, start=2)}
-_SIGNS = {"£": "gbp", "€": "eur", "$": "usd"}
+# "One" is an article more often than a number.
+_WORDS = _TENS | {word: number for word, number in NUMBER_WORDS.items() if number > 1}
 _UNITS = {
     word: words.split()[0]
     for words in (
@@ -64,6 +48,7 @@ _NUMBER = re.compile(
     rf"(?:[ -]?{_MODIFIER}(?P<after>{_UNIT})(?![\w]))?(?!\w)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _UNIT_WORD = re.compile(rf"(?<!\w)(?:{_UNIT})(?!\w)", re.IGNORECASE)
 
 
@@ -144,7 +129,7 @@ def _measured(quantity: Quantity, evidence: Values) -> bool:
 def _date(found: re.Match[str]) -> Date | None:
     parts = found.groupdict()
     named = parts["month"].lower()
-    month = _MONTHS[named] if named in _MONTHS else int(named)
+    month = MONTH_FORMS[named] if named in MONTH_FORMS else int(named)
     day = int(parts["day"]) if parts.get("day") else None
     if not 1 <= month <= 12 or not 1 <= (day or 1) <= 31:
         return None
@@ -154,6 +139,11 @@ def _date(found: re.Match[str]) -> Date | None:
 def _quantity(found: re.Match[str]) -> Quantity:
     unit = (found["before"] or found["after"] or "").lower()
     return Quantity(plain(found["number"]), _UNITS.get(unit) if unit else None)
+
+
+def numbers(text: str) -> set[str]:
+    """The figures of a text in plain digits, those of dates, times and codes among them."""
+    return {plain(found) for found in _FIGURE.findall(text)}
 
 
 def plain(number: str) -> str:

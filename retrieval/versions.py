@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from ingestion.models import Document
-from retrieval.models import Citation, Evidence, Note, Unit
+from retrieval.answers import Citation, Note
+from retrieval.models import Evidence, Unit
 
 
 def in_force(document: Document | Citation, day: date) -> bool:

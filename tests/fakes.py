@@ -13,8 +13,9 @@ from ingestion.embed import TokenVectors
 from ingestion.errors import IndexUnavailableError
 from ingestion.index import Index
 from ingestion.models import ChunkVectors, Spans, Vectors
+from retrieval.answers import Draft
 from retrieval.errors import GeneratorError
-from retrieval.models import Draft, Evidence
+from retrieval.models import Evidence
 
 
 class HashEmbedder:

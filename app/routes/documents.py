@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, HTTPException, Response, UploadFile
 from app.bootstrap import Application
 from app.dependencies import App, Caller, scope
 from app.problems import RESPONSES
-from app.schemas import DocumentList, DocumentOut, DocumentText, UploadResult
+from app.schemas.documents import DocumentList, DocumentOut, DocumentText, UploadResult
 from app.uploads import delete_upload, store_upload, upload_uri
 from ingestion.labels import Labels
 from ingestion.models import Document

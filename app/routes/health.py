@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.dependencies import App, today
+from app.dependencies import App
 from app.problems import RESPONSES
-from app.schemas import Health, Ready
+from app.schemas.health import Health, Ready
 from ingestion.models import SearchScope
+from retrieval.clock import today
 from retrieval.models import Query
 
 router = APIRouter(tags=["health"], responses=RESPONSES)

@@ -7,15 +7,9 @@ from fastapi import APIRouter, Body
 from app.bootstrap import Application
 from app.dependencies import App, Caller, query
 from app.problems import RESPONSES
-from app.schemas import (
-    AnswerOut,
-    AskRequest,
-    ContextOut,
-    PassageOut,
-    SearchRequest,
-    SearchResponse,
-    SourceSpan,
-)
+from app.schemas.answers import AnswerOut
+from app.schemas.passages import ContextOut, PassageOut, SearchResponse, SourceSpan
+from app.schemas.requests import AskRequest, SearchRequest
 from ingestion.models import ScoredChunk
 from retrieval.models import Query
 
@@ -58,5 +52,5 @@ def _context(app: Application, hit: ScoredChunk, asked: Query, reach: int) -> Co
         return None
     start = min(piece.chunk.start for piece in pieces)
     end = max(piece.chunk.end for piece in pieces)
-    span = SourceSpan(start_char=start, end_char=end)
+    span = SourceSpan.of(start, end)
     return ContextOut(text=parsed.text[start:end], source_span=span)

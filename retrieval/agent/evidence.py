@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ingestion.models import ScoredChunk
 from retrieval.agent.notebook import Finding, Notebook, SearchAction, best_bridge
-from retrieval.models import Evidence, PartEvidence, Passage, Sufficiency, Unit
-from retrieval.pipeline import RagPipeline, by_turns
+from retrieval.models import Evidence, PartEvidence
+from retrieval.numbering import Numbering
+from retrieval.pipeline import RagPipeline
+from retrieval.rerank import by_turns
 
 _WORD = re.compile(r"\w+")
 
@@ -15,30 +17,9 @@ PARALLEL = 0.5
 """Two sides of a comparison share so many of their words where they stand side by side."""
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """Passages with their number, each once."""
-
-    numbered: dict[str, Passage] = field(default_factory=dict)
-
-    def of(self, hits: Iterable[ScoredChunk]) -> None:
-        for hit in hits:
-            self.numbered.setdefault(hit.chunk.id, Passage(len(self.numbered) + 1, hit))
-
-    def part(self, question: str, units: Iterable[Unit], found: Sufficiency) -> PartEvidence:
-        """Units with the numbers of their passages, which are added where they are new."""
-        kept = tuple(units)
-        self.of(unit.passage.hit for unit in kept)
-        return PartEvidence(
-            question,
-            tuple(replace(u, passage=self.numbered[u.passage.hit.chunk.id]) for u in kept),
-            found,
-        )
-
-
 def join(notebook: Notebook, pipeline: RagPipeline) -> Evidence:
     """Passages of all steps, numbered once, and the parts that may be quoted."""
-    numbers = _Numbers()
+    numbers = Numbering()
     found = _chosen(notebook)
     read = next((finding for finding in notebook.reads() if finding.units), None)
     if notebook.of("model"):
@@ -59,27 +40,27 @@ def join(notebook: Notebook, pipeline: RagPipeline) -> Evidence:
     return _evidence(notebook, numbers, parts, ranked)
 
 
-def _of_model(notebook: Notebook, pipeline: RagPipeline, numbers: _Numbers) -> Evidence:
+def _of_model(notebook: Notebook, pipeline: RagPipeline, numbers: Numbering) -> Evidence:
     """One part: the model's searches serve the question, they are not questions of the user."""
     for finding in notebook.findings:
-        numbers.of(finding.ranking[: pipeline.passages])
+        numbers.add(finding.ranking[: pipeline.passages])
     surest = max(notebook.findings, key=lambda finding: finding.sufficiency.confidence)
     units = sorted(
         (unit for finding in notebook.findings for unit in finding.units),
         key=lambda unit: -unit.score,
     )
-    part = numbers.part(notebook.query.text, units, surest.sufficiency)
+    part = PartEvidence(notebook.query.text, numbers.units(units), surest.sufficiency)
     ranked = tuple(by_turns([finding.ranking for finding in notebook.findings]))
     return _evidence(notebook, numbers, [part], ranked)
 
 
 def _evidence(
     notebook: Notebook,
-    numbers: _Numbers,
+    numbers: Numbering,
     parts: Sequence[PartEvidence],
     ranked: tuple[ScoredChunk, ...],
 ) -> Evidence:
-    asked, passages = notebook.query, tuple(numbers.numbered.values())
+    asked, passages = notebook.query, numbers.passages
     return Evidence(asked.text, passages, tuple(parts), ranked, asked.as_of)
 
 
@@ -104,20 +85,22 @@ def _is_parallel(found: Finding, action: SearchAction) -> bool:
     return len(words & said) >= PARALLEL * len(words)
 
 
-def _part(finding: Finding, pipeline: RagPipeline, numbers: _Numbers) -> PartEvidence:
-    numbers.of(finding.ranking[: pipeline.passages])
+def _part(finding: Finding, pipeline: RagPipeline, numbers: Numbering) -> PartEvidence:
+    numbers.add(finding.ranking[: pipeline.passages])
     action = finding.action
     question = action.question if isinstance(action, SearchAction) else ""
-    return numbers.part(question, finding.units, finding.sufficiency)
+    return PartEvidence(question, numbers.units(finding.units), finding.sufficiency)
 
 
-def _listed(read: Finding, numbers: _Numbers) -> list[PartEvidence]:
+def _listed(read: Finding, numbers: Numbering) -> list[PartEvidence]:
     """Each row is a part of its own, so that every one is quoted, whatever its rank."""
-    return [numbers.part(unit.text, (unit,), read.sufficiency) for unit in read.units]
+    return [
+        PartEvidence(unit.text, numbers.units((unit,)), read.sufficiency) for unit in read.units
+    ]
 
 
 def _hop(
-    parts: list[PartEvidence], bridge: Finding, pipeline: RagPipeline, numbers: _Numbers
+    parts: list[PartEvidence], bridge: Finding, pipeline: RagPipeline, numbers: Numbering
 ) -> list[PartEvidence]:
     """What the first search found, the units that gave the bridge, and the answer behind it.
 
@@ -127,7 +110,7 @@ def _hop(
     assert isinstance(action, SearchAction)
     first = [part for part in parts if part.sufficiency.enough]
     sources = [replace(unit, fits=True) for unit in action.sources]
-    source = numbers.part(action.question, sources, bridge.sufficiency)
+    source = PartEvidence(action.question, numbers.units(sources), bridge.sufficiency)
     return [*first, source, _part(bridge, pipeline, numbers)]
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingestion.models import ScoredChunk
-from retrieval.models import Query, Step, Sufficiency, Unit
+from retrieval.answers import Step
+from retrieval.models import Query, Sufficiency, Unit
 
 Purpose = Literal["part", "bridge", "counterpart", "list", "model"]
 

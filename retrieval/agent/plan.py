@@ -16,7 +16,7 @@ from retrieval.agent.notebook import (
     best_bridge,
 )
 from retrieval.agent.rows import cells
-from retrieval.agent.tools import Tools, in_place
+from retrieval.agent.tools import Tools
 from retrieval.decompose import parts
 from retrieval.models import Unit
 
@@ -167,7 +167,7 @@ def bridges(question: str, units: tuple[Unit, ...], tools: Tools) -> list[Search
 
 def _unanswered(question: str, unit: Unit, tools: Tools) -> str:
     """The question's words that neither a unit nor its place has; all of them if none is left."""
-    known = tools.terms(in_place(unit.passage.hit))
+    known = tools.terms(unit.passage.hit.in_place)
     found = [word for word in _WORD.findall(question) if _is_in(word, known, tools)]
     return remaining(question, found)
 

@@ -72,22 +72,17 @@ class Tools:
         hits = [
             hit
             for hit in self.pipeline.searcher.index.search(None, sparse, self.query.scope, _PROBED)
-            if hit.chunk.id != known and has_name(in_place(hit), name)
+            if hit.chunk.id != known and has_name(hit.in_place, name)
         ]
         documents = {hit.document.id for hit in hits}
-        shares = [len(wanted & self.terms(in_place(hit))) / max(1, len(wanted)) for hit in hits]
+        shares = [len(wanted & self.terms(hit.in_place)) / max(1, len(wanted)) for hit in hits]
         if not hits or not self.terms(name) or len(documents) > GENERIC:
             return 0.0
         return (FLOOR + (1 - FLOOR) * max(shares)) / len(documents)
 
     def terms(self, text: str) -> frozenset[int]:
         """Content terms of a text, stemmed."""
-        return frozenset(self.pipeline.searcher.sparse.query(text).indices)
-
-
-def in_place(hit: ScoredChunk) -> str:
-    """A passage's text with its title and headings."""
-    return " ".join((hit.document.title, *hit.chunk.headings, hit.chunk.text))
+        return self.pipeline.searcher.sparse.terms(text)
 
 
 def _is_behind(action: SearchAction, hit: ScoredChunk) -> bool:
@@ -98,7 +93,7 @@ def _is_behind(action: SearchAction, hit: ScoredChunk) -> bool:
     if action.purpose == "counterpart":
         return all(hit.document.id != source.passage.hit.document.id for source in action.sources)
     sources = {source.passage.hit.chunk.id for source in action.sources}
-    return hit.chunk.id not in sources and has_name(in_place(hit), action.name)
+    return hit.chunk.id not in sources and has_name(hit.in_place, action.name)
 
 
 def _unit(item: Item, lead: Unit) -> Unit:

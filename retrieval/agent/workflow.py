@@ -24,9 +24,10 @@ from retrieval.agent.notebook import (
 )
 from retrieval.agent.plan import RulePlanner
 from retrieval.agent.tools import Tools
+from retrieval.answers import Answer, Step
 from retrieval.decompose import parts
 from retrieval.errors import PlannerError
-from retrieval.models import Answer, Evidence, Query, Step
+from retrieval.models import Evidence, Query
 from retrieval.pipeline import RagPipeline
 
 _MOST_SKIPPED = 1
@@ -113,7 +114,7 @@ class AgentWorkflow(Workflow):
         begun = time.monotonic()
         finding = self._tools.read(event.action)
         hit = event.action.lead.passage.hit
-        place = " > ".join((hit.document.title, *hit.chunk.headings))
+        place = " > ".join(hit.place)
         self._keep("read", place, finding, begun)
         return Judge()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Calculation, Statement
 from retrieval.calculate.arithmetic import result, written
 from retrieval.calculate.asked import Asked, asked
 from retrieval.calculate.columns import Columns
@@ -13,7 +14,7 @@ from retrieval.calculate.operands import Group, Operands
 from retrieval.calculate.quantity import Quantity
 from retrieval.calculate.rates import Found, Rates
 from retrieval.calculate.sources import Source, best, sources, terms
-from retrieval.models import Calculation, Evidence, Statement
+from retrieval.models import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from retrieval.calculate.quantity import (
-    CURRENCIES,
-    PERIODS,
-    Day,
-    Figure,
-    Quantity,
-    canonical,
-    figures,
-)
-from retrieval.models import Calculation, Operation, Passage, Statement, Verification
+from retrieval.answers import Calculation, Operation, Statement, Verification
+from retrieval.calculate.quantity import PERIODS, Day, Figure, Quantity, canonical, figures
+from retrieval.models import Passage
+from retrieval.notation import CURRENCIES
 
 _SIGNS = {"sum": " + ", "difference": " − ", "product": " × ", "later": " + ", "earlier": " − "}
-_UNCHANGED = frozenset({"%", "working day"})
 _WORDS = frozenset({"second", "minute", "hour", "night", "mile", "piece", "working day", *PERIODS})
 
 

@@ -5,16 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer_type import answer_type
-from retrieval.calculate.quantity import (
-    CURRENCIES,
-    MEASURES,
-    NUMBER_WORDS,
-    PERIODS,
-    Quantity,
-    canonical,
-    unit_of,
-)
+from retrieval.calculate.quantity import MEASURES, PERIODS, Quantity, canonical, unit_of
 from retrieval.calculate.sources import Source, Terms
+from retrieval.notation import CURRENCIES, NUMBER_WORDS
 
 # Headers of numbers that name a thing or put it in order: nobody adds them up.
 _LABEL = re.compile(

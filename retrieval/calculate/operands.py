@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from retrieval.calculate.asked import Asked, Item
 from retrieval.calculate.columns import Columns
 from retrieval.calculate.matching import Matching, names
-from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity
+from retrieval.calculate.quantity import MEASURES, Quantity
 from retrieval.calculate.sources import Chosen, Source
+from retrieval.notation import CURRENCIES
 
 Group = tuple[Chosen, ...]
 

@@ -3,14 +3,21 @@
 A figure that could be read in two ways is not read: 1.150 is more than a thousand in German.
 """
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-CURRENCIES = frozenset({"GBP", "EUR", "USD"})
+from retrieval.notation import (
+    ANY_CURRENCY,
+    ANY_MONTH,
+    ANY_NUMBER_WORD,
+    CURRENCIES,
+    MONTHS,
+    NUMBER_WORDS,
+)
+
 PERIODS = ("day", "week", "month", "year")
 
 # Each unit by the ways in which it is written. Abbreviations count as they are, words in any case.
@@ -50,18 +57,13 @@ _SYMBOLS = (
     "W",
 )
 MEASURES = frozenset({*_WRITTEN, *_SYMBOLS})
-_MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
 _SCALES = {"k": 1_000, "thousand": 1_000, "million": 1_000_000}
-NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
 
 _UNIT = "|".join(f"(?i:{ways})" for ways in _WRITTEN.values()) + "|" + "|".join(_SYMBOLS)
 _FIGURE = re.compile(
-    r"(?<![\w.,:/#§–−-])(?P<before>(?:GBP|EUR|USD|[£€$])\s?)?(?P<sign>[-−])?"
+    rf"(?<![\w.,:/#§–−-])(?P<before>(?:{ANY_CURRENCY})\s?)?(?P<sign>[-−])?"
     r"(?:(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
-    rf"|(?P<word>(?i:{'|'.join(NUMBER_WORDS)}))(?=\s))"
+    rf"|(?P<word>(?i:{ANY_NUMBER_WORD}))(?=\s))"
     r"(?!\d|[.,:/–−-]\d)(?:\s?(?P<scale>(?i:k|thousand|million))\b)?"
     rf"(?:[\s-]?(?P<after>{_UNIT})(?!\w)"
     r"|\s(?:of (?:the |these |those )?)?(?P<noun>[A-Za-z][\w-]{2,}))?(?!-?\w)"
@@ -69,7 +71,7 @@ _FIGURE = re.compile(
 _PART_OF = re.compile(r"(?P<part>\d[\d,]*) of (?P<whole>\d[\d,]*) (?P<unit>[a-z]{3,})\b")
 _DAY = re.compile(
     r"(?<![\w-])(?:(?P<iso>\d{4}-\d\d-\d\d)"
-    rf"|(?P<d>\d{{1,2}}) (?P<m>{'|'.join(_MONTHS)}) (?P<y>\d{{4}}))(?![\w-])",
+    rf"|(?P<d>\d{{1,2}}) (?P<m>{ANY_MONTH}) (?P<y>\d{{4}}))(?![\w-])",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"^\d+\.(?:\d+\.?)*\s")
@@ -102,7 +104,7 @@ class Day:
         """Another day, written as this one is."""
         if self.text[:4].isdigit():
             return other.isoformat()
-        return f"{other.day} {_MONTHS[other.month - 1].title()} {other.year}"
+        return f"{other.day} {list(MONTHS)[other.month - 1].title()} {other.year}"
 
 
 Figure = Quantity | Day
@@ -182,7 +184,7 @@ def _part_of_whole(match: re.Match[str]) -> Quantity:
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
     number, unit = match["number"] or "", match["before"] or match["after"] or ""
-    if (match["noun"] or "").lower() in _MONTHS:
+    if (match["noun"] or "").lower() in MONTHS:
         return None
     if _AMBIGUOUS.match(number) or (match["word"] and not unit and not match["noun"]):
         return None
@@ -205,7 +207,7 @@ def _days(text: str, field: str = "") -> Iterator[Day]:
             if match["iso"]:
                 value = date.fromisoformat(match["iso"])
             else:
-                month = _MONTHS.index(match["m"].lower()) + 1
+                month = MONTHS[match["m"].lower()]
                 value = date(int(match["y"]), month, int(match["d"]))
         except ValueError:
             continue

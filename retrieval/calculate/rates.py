@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.answers import Operation
 from retrieval.calculate.columns import Columns
-from retrieval.calculate.quantity import CURRENCIES, MEASURES, Quantity, quantities
+from retrieval.calculate.quantity import MEASURES, Quantity, quantities
 from retrieval.calculate.sources import Chosen, Source
-from retrieval.models import Operation
+from retrieval.notation import CURRENCIES
 
 Found = tuple[Operation, tuple[Chosen, ...]]
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.embed import Bm25Encoder
-from retrieval.calculate.quantity import CURRENCIES, Day, Figure, Quantity, figures, row_cells
-from retrieval.models import Evidence, Operand, Passage, Statement
+from retrieval.answers import Operand, Statement
+from retrieval.calculate.quantity import Day, Figure, Quantity, figures, row_cells
+from retrieval.models import Evidence, Passage
+from retrieval.notation import CURRENCIES, MONTHS
 
 Terms = frozenset[int]
 
@@ -14,11 +16,7 @@ NEAR = 8
 """So many of a part's best units may bring a figure; the rows beside them may as well."""
 
 _MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?", re.IGNORECASE)
-_MONTHS = {
-    "jan": "January", "feb": "February", "mar": "March", "apr": "April", "jun": "June",
-    "jul": "July", "aug": "August", "sep": "September", "oct": "October", "nov": "November",
-    "dec": "December",
-}  # fmt: skip
+_MONTHS = {name[:3]: name for name in MONTHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Chosen:
 def terms(text: str, sparse: Bm25Encoder) -> Terms:
     """The stemmed content words of a text, months in full."""
     spelt = _MONTH.sub(lambda found: _MONTHS[found[1][:3].lower()], text)
-    return frozenset(sparse.query(spelt).indices)
+    return sparse.terms(spelt)
 
 
 def sources(

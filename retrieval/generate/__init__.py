@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from retrieval.models import Draft, Evidence
+from retrieval.answers import Draft
+from retrieval.models import Evidence
 
 
 class Generator(Protocol):

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.answers import Draft, Statement
 from retrieval.calculate import Calculator
-from retrieval.check import numbers
 from retrieval.generate.windows import Span, WindowOptions, overlaps, windows
 from retrieval.listing import MAX_ROWS, best_fitting, listed_rows, same_table, table_asked_for
-from retrieval.models import Draft, Evidence, PartEvidence, Passage, Statement, Unit
+from retrieval.models import Evidence, PartEvidence, Passage, Unit
 from retrieval.table_row import is_row
+from retrieval.values import numbers
 
 
 @dataclass(frozen=True, slots=True)

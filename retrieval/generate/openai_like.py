@@ -7,10 +7,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from llama_index.llms.openai_like import OpenAILike
 
+from retrieval.answers import Draft, Statement
 from retrieval.chat import chat
 from retrieval.errors import GeneratorError
 from retrieval.injection import gives_orders
-from retrieval.models import Draft, Evidence, Passage, Statement
+from retrieval.models import Evidence, Passage
 from retrieval.prompt import Prompt
 
 DECLINED = "NOT IN DOCUMENTS"

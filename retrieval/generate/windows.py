@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.models import Chunk
-from retrieval.check import numbers
 from retrieval.models import PartEvidence, Unit
 from retrieval.table_row import is_row
+from retrieval.values import numbers
 
 Span = tuple[int, int]
 """Start and end, exclusive, in characters of the parsed text."""

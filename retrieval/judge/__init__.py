@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from retrieval.models import Support
+from retrieval.answers import Support
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import pytest
 
 from eval.models import CasePrincipal, Category, EvalCase
 from eval.runner import followed
-from retrieval.models import Answer, Sufficiency, Usage
+from retrieval.answers import Answer, Usage
+from retrieval.models import Sufficiency
 
 
 def case(category: Category) -> EvalCase:

@@ -9,6 +9,7 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.abstention import ABSTENTION, OFF_TOPIC, explanation, shortfall
+from retrieval.answers import Answer
 from retrieval.check import ClaimChecker
 from retrieval.condense import RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
@@ -16,7 +17,6 @@ from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import Lexicon
 from retrieval.models import (
-    Answer,
     Evidence,
     PartEvidence,
     Passage,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingestion.embed import Bm25Encoder
 from ingestion.models import Chunk, Document, ScoredChunk
+from retrieval.answers import Statement
 from retrieval.calculate import Calculator
 from retrieval.calculate.arithmetic import result, verify
 from retrieval.calculate.quantity import Day, Quantity, days, figures, quantities
@@ -17,7 +18,7 @@ from retrieval.check import ClaimChecker
 from retrieval.cite import cite
 from retrieval.generate.extractive import ExtractiveGenerator, ExtractiveOptions
 from retrieval.generate.windows import WindowOptions
-from retrieval.models import Evidence, PartEvidence, Passage, Statement, Sufficiency, Unit
+from retrieval.models import Evidence, PartEvidence, Passage, Sufficiency, Unit
 
 SPARSE = Bm25Encoder()
 CALCULATOR = Calculator(SPARSE)

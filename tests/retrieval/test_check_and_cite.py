@@ -6,11 +6,12 @@ import pytest
 
 from ingestion.embed import Bm25Encoder
 from ingestion.models import Chunk, Document, ScoredChunk
+from retrieval.answers import Statement
 from retrieval.check import ClaimChecker
 from retrieval.cite import cite
 from retrieval.decompose import parts
 from retrieval.judge import Verdict
-from retrieval.models import Passage, Statement, Unit
+from retrieval.models import Passage, Unit
 
 CHECKER = ClaimChecker(Bm25Encoder())
 FIRST = "The hotel cap in Leeds is GBP 140 per night."

@@ -11,13 +11,14 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import Block, Document, IndexedChunk, ParsedDocument
 from ingestion.vectorize import vectorize
+from retrieval.answers import Answer
 from retrieval.check import ClaimChecker
 from retrieval.condense import RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import read_lexicon
-from retrieval.models import Answer, Filters, Principal, Query
+from retrieval.models import Filters, Principal, Query
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.search import Searcher

@@ -6,11 +6,11 @@ import base64
 import pytest
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Statement
 from retrieval.check import ClaimChecker
 from retrieval.cite import cite
 from retrieval.generate.openai_like import format_passages
 from retrieval.injection import flags, gives_orders
-from retrieval.models import Statement
 from tests.retrieval.conftest import MakePassages
 
 

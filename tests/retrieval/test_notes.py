@@ -13,12 +13,13 @@ from ingestion.models import Block, BlockKind, Document, ParsedDocument, ScoredC
 from ingestion.vectorize import vectorize
 from retrieval.alternatives import contrast
 from retrieval.amounts import asked_kinds, differing, values
+from retrieval.answers import Draft, Note, Statement
 from retrieval.check import ClaimChecker
 from retrieval.cite import CitedText, cite
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
-from retrieval.models import Draft, Evidence, Note, Passage, Statement
+from retrieval.models import Evidence, Passage
 from retrieval.notes import Reader, complete, notes
 from retrieval.versions import belongs_to, current_first, dated, successors
 

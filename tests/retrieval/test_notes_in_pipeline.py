@@ -7,13 +7,14 @@ import pytest
 from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
+from retrieval.answers import Answer, Draft, Statement
 from retrieval.check import ClaimChecker
 from retrieval.condense import RuleCondenser
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import Lexicon
-from retrieval.models import Answer, Draft, Principal, Query, Statement
+from retrieval.models import Principal, Query
 from retrieval.normalise import Normaliser
 from retrieval.notes import Reader
 from retrieval.pipeline import RagPipeline

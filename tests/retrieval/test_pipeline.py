@@ -8,6 +8,7 @@ from ingestion.embed import Bm25Encoder
 from ingestion.index import Index
 from ingestion.models import IndexedChunk
 from retrieval.abstention import OFF_TOPIC
+from retrieval.answers import Answer, Draft, Statement
 from retrieval.check import ClaimChecker
 from retrieval.condense import RuleCondenser
 from retrieval.errors import GeneratorError
@@ -16,7 +17,7 @@ from retrieval.generate import Generator
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
 from retrieval.lexicon import Lexicon
-from retrieval.models import Answer, Draft, Principal, Query, Statement, Turn
+from retrieval.models import Principal, Query, Turn
 from retrieval.normalise import Normaliser
 from retrieval.pipeline import RagPipeline
 from retrieval.search import Lists, Searcher

@@ -12,7 +12,8 @@ from llama_index.llms.openai_like import OpenAILike
 
 from retrieval.agent.model_planner import TOOLS, ModelPlanner
 from retrieval.agent.notebook import Limits
-from retrieval.models import Answer, Principal, Query
+from retrieval.answers import Answer
+from retrieval.models import Principal, Query
 from retrieval.prompt import load_prompt
 from tests.retrieval.agent.conftest import MakeAgent
 

@@ -7,7 +7,8 @@ import pytest
 
 from retrieval.agent.notebook import Action, Finish, Limits, Notebook, ReadAction, SearchAction
 from retrieval.agent.tools import Tools
-from retrieval.models import Answer, Principal, Query
+from retrieval.answers import Answer
+from retrieval.models import Principal, Query
 from tests.retrieval.agent.conftest import MakeAgent
 
 HOP = "When is the laptop of Petra Vogt replaced?"

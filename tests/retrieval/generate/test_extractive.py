@@ -6,12 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.embed import Bm25Encoder
+from retrieval.answers import Statement
 from retrieval.check import ClaimChecker
 from retrieval.cite import cite
 from retrieval.generate.extractive import ExtractiveGenerator, ExtractiveOptions
 from retrieval.generate.windows import WindowOptions
 from retrieval.listing import MAX_ROWS
-from retrieval.models import Evidence, PartEvidence, Passage, Statement, Sufficiency
+from retrieval.models import Evidence, PartEvidence, Passage, Sufficiency
 from tests.retrieval.conftest import ENOUGH, MakePassages, unit
 
 ALONE = WindowOptions(sentence=2, block=2, row=2)

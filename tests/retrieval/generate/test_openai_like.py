@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ingestion.models import Chunk, Document, ScoredChunk
+from retrieval.answers import Draft
 from retrieval.errors import GeneratorError
 from retrieval.generate.openai_like import OpenAILikeGenerator, format_passages, read_statements
-from retrieval.models import Draft, Evidence, Passage
+from retrieval.models import Evidence, Passage
 from retrieval.prompt import load_prompt
 from tests.retrieval.chat_server import Respond, chunk_line, fail, served, stream
 

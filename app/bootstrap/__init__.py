@@ -1,0 +1,139 @@
+"""The one place that builds clients and models and puts the parts together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.bootstrap.clients import build_index
+from app.bootstrap.models import (
+    build_condenser,
+    build_embedder,
+    build_generator,
+    build_judge,
+    build_planner,
+    build_reranker,
+)
+from app.lexicon import CurrentLexicon
+from app.settings import Settings
+from ingestion.chunk import ChunkerOptions
+from ingestion.embed import Bm25Encoder
+from ingestion.encoder import SentenceTransformerEmbedder
+from ingestion.index import Index
+from ingestion.manifest import Manifest
+from ingestion.pipeline import IngestionPipeline
+from retrieval.calculate import Calculator
+from retrieval.check import ClaimChecker
+from retrieval.evidence import EvidenceOptions, EvidenceRanker
+from retrieval.generate.extractive import ExtractiveGenerator
+from retrieval.late_interaction import LateInteraction
+from retrieval.models import Principal
+from retrieval.normalise import Normaliser
+from retrieval.notes import Reader
+from retrieval.pipeline import RagPipeline
+from retrieval.search import Searcher
+
+if TYPE_CHECKING:
+    from retrieval.agent.workflow import Agent
+
+__all__ = ["Application", "build", "build_embedder", "build_rag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The wired product: what the command line, the service and the evaluation share."""
+
+    settings: Settings
+    manifest: Manifest
+    index: Index
+    ingestion: IngestionPipeline
+    rag: RagPipeline
+    embedder: SentenceTransformerEmbedder
+
+    @property
+    def anonymous(self) -> Principal:
+        """Who asks when no key says otherwise."""
+        return Principal("anonymous", self.settings.default_groups)
+
+    @property
+    def agent(self) -> "Agent":
+        """Answers in several steps; plans with the model where one generates."""
+        # Imported here: the single pass need not wait for workflows to load.
+        from retrieval.agent.notebook import Limits
+        from retrieval.agent.workflow import Agent
+
+        settings = self.settings
+        limits = Limits(
+            settings.agent_max_steps, settings.agent_timeout_s, settings.agent_max_tokens
+        )
+        return Agent(self.rag, limits, build_planner(settings))
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files are kept, so that they can be indexed again."""
+        return self.settings.data_dir / "uploads"
+
+    def close(self) -> None:
+        """Release the index and the manifest."""
+        self.index.close()
+        self.manifest.close()
+
+
+def build(settings: Settings) -> Application:
+    """Build everything; open nothing yet: `application.ingestion.open()` does.
+
+    Raises WeightsError, PromptError, RerankerError or JudgeError when the settings name what is
+    not there.
+    """
+    embedder = build_embedder(settings)
+    sparse = Bm25Encoder(settings.bm25_language)
+    index = build_index(settings)
+    manifest = Manifest(settings.data_dir / "manifest.sqlite")
+    ingestion = IngestionPipeline(
+        embedder=embedder,
+        sparse=sparse,
+        index=index,
+        manifest=manifest,
+        chunker=ChunkerOptions(settings.chunk_max_chars, settings.chunk_overlap_chars),
+        lock=settings.data_dir / "ingest.lock",
+        max_bytes=settings.max_file_mb * 1024 * 1024,
+        default_groups=settings.default_groups,
+    )
+    rag = build_rag(settings, embedder, sparse, index, manifest)
+    return Application(settings, manifest, index, ingestion, rag, embedder)
+
+
+def build_rag(
+    settings: Settings,
+    embedder: SentenceTransformerEmbedder,
+    sparse: Bm25Encoder,
+    index: Index,
+    manifest: Manifest,
+) -> RagPipeline:
+    """A question's way over parts that exist already; several may share them.
+
+    Raises PromptError, RerankerError or JudgeError when the settings name what is not there.
+    """
+    late = LateInteraction(embedder, sparse)
+    quotes = ExtractiveGenerator(calculator=Calculator(sparse))
+    return RagPipeline(
+        condenser=build_condenser(settings, sparse),
+        normaliser=Normaliser(CurrentLexicon(manifest), embedder) if settings.normalise else None,
+        searcher=Searcher(embedder, sparse, index, settings.search),
+        ranker=EvidenceRanker(
+            sparse,
+            build_reranker(settings, late),
+            late,
+            EvidenceOptions(
+                coverage_weight=settings.coverage_weight,
+                rerank_weight=settings.rerank_weight,
+                threshold=settings.evidence_threshold,
+            ),
+        ),
+        generator=build_generator(settings, quotes),
+        fallback=quotes,
+        checker=ClaimChecker(sparse, build_judge(settings, embedder)),
+        reader=Reader.of(sparse),
+        passages=settings.top_k,
+        candidates=settings.candidates,
+        decomposes=settings.decompose,
+    )

@@ -1,0 +1,1 @@
+"""What goes over HTTP. The field names are the design's answer format."""
