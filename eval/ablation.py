@@ -28,8 +28,8 @@ SHOWN = {
     "recall_at_5": "recall@5",
     "ndcg_at_10": "nDCG@10",
     "correctness": "right",
-    "citation_precision": "cit. precision",
-    "citation_recall": "cit. recall",
+    "citation_precision": "cit. P",
+    "citation_recall": "cit. R",
     "false_answers": "false",
     "over_refusal": "refused",
 }
@@ -155,7 +155,8 @@ def ablation_json(results: Mapping[str, Sequence[CaseResult]]) -> str:
 
 def show_ablation(console: Console, results: Mapping[str, Sequence[CaseResult]]) -> None:
     """A line for each row; means only, the file has the intervals."""
-    table = Table("Pipeline", title=f"{len(next(iter(results.values())))} cases")
+    table = Table(title=f"{len(next(iter(results.values())))} cases")
+    table.add_column("Pipeline", min_width=16)
     for heading in SHOWN.values():
         table.add_column(heading, justify="right", no_wrap=True)
     for name, found in results.items():
