@@ -15,6 +15,7 @@ from app.bootstrap import Application
 from eval.dataset import GoldFinder
 from eval.models import CaseResult, EvalCase, Measure
 from eval.report import summarise
+from eval.results_table import cell
 from eval.runner import measure, query_of
 from ingestion.embed import TokenEmbedder, TokenVectors
 from retrieval.answers import Answer
@@ -161,7 +162,7 @@ def show_ablation(console: Console, results: Mapping[str, Sequence[CaseResult]])
         table.add_column(heading, justify="right", no_wrap=True)
     for name, found in results.items():
         measures = summarise(found)
-        table.add_row(name, *(_mean(measures[key]) for key in SHOWN))
+        table.add_row(name, *(cell(measures[key].mean) for key in SHOWN))
     console.print(table)
 
 
@@ -173,10 +174,6 @@ def render_ablation(summary: Path) -> str:
         cells = [_with_interval(Measure(**measures[key])) for key in SHOWN]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _mean(measure: Measure) -> str:
-    return "-" if measure.mean is None else f"{measure.mean:.2f}"
 
 
 def _with_interval(measure: Measure) -> str:

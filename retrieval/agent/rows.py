@@ -24,9 +24,6 @@ SELECTIVE = 0.75
 CLOSE = 0.45
 """A row is meant when it has at least this share of the best row's weight."""
 
-MOST_ROWS = 12
-"""No answer lists more rows than this."""
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -6,7 +6,8 @@ from functools import partial
 from ingestion.models import ScoredChunk
 from retrieval.agent.names import has_name
 from retrieval.agent.notebook import Finding, ReadAction, SearchAction
-from retrieval.agent.rows import MOST_ROWS, Item, meant, siblings
+from retrieval.agent.rows import Item, meant, siblings
+from retrieval.listing import MAX_ROWS
 from retrieval.models import Passage, Query, Unit
 from retrieval.pipeline import RagPipeline
 
@@ -53,7 +54,7 @@ class Tools:
         items = meant(self.query.text, beside, self.terms)
         if len(items) == len(beside) and not action.whole:
             items = []
-        if not 2 <= len(items) <= MOST_ROWS:
+        if not 2 <= len(items) <= MAX_ROWS:
             items = []
         units = tuple(_unit(item, lead) for item in items)
         hits = {unit.passage.hit.chunk.id: unit.passage.hit for unit in units}
