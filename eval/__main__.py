@@ -22,7 +22,8 @@ from eval.distribution import describe, summaries
 from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
-from eval.report import show, write
+from eval.records import write
+from eval.report import show
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
 from eval.runner import Mode, run_cases

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from app.bootstrap import Application
 from eval.dataset import GoldFinder
+from eval.measures import summarise
 from eval.models import CaseResult, EvalCase, Measure
-from eval.report import summarise
 from eval.results_table import cell
 from eval.runner import measure, query_of
 from ingestion.embed import TokenEmbedder, TokenVectors

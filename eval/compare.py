@@ -13,9 +13,9 @@ from statistics import mean
 from app.bootstrap import Application, build_rag
 from eval.configuration import Configuration, ConfigurationError
 from eval.dataset import GoldFinder
+from eval.measures import MEASURES, Measured
 from eval.models import CATEGORIES, CaseResult, EvalCase
-from eval.paired import Paired, Value, paired
-from eval.report import MEASURES
+from eval.paired import Paired, paired
 from eval.runner import run_case
 
 SEED = 20260101
@@ -106,8 +106,9 @@ def differences(first: Run, second: Run, category: str | None = None) -> dict[st
         if category in (None, one.case.category)
     ]
     found = {}
-    for key, (_, value) in COMPARED.items():
-        one, two = [value(pair[0]) for pair in pairs], [value(pair[1]) for pair in pairs]
+    for key, measured in COMPARED.items():
+        one = [measured.value(pair[0]) for pair in pairs]
+        two = [measured.value(pair[1]) for pair in pairs]
         if (compared := paired(one, two)) is not None:
             found[key] = compared
     return found
@@ -149,19 +150,23 @@ def _own_answer(result: CaseResult) -> bool | None:
     return bool(result.correct) and not usage.degraded
 
 
+def _declined(result: CaseResult) -> bool:
+    return result.answer.abstain_reason == "model_declined"
+
+
 def _degraded(result: CaseResult) -> bool:
     return result.answer.usage.degraded is not None
 
 
-COMPARED: dict[str, tuple[str, Callable[[CaseResult], Value]]] = {
+COMPARED: dict[str, Measured] = {
     **MEASURES,
-    "own_correctness": ("correct, in the model's words", _own_answer),
-    "kept_claims": ("claims kept (model)", kept_claims),
-    "declined": ("declined by the model", lambda r: r.answer.abstain_reason == "model_declined"),
-    "degraded": ("quotes stand in", _degraded),
-    "milliseconds": ("milliseconds", lambda r: r.milliseconds),
-    "tokens_in": ("tokens read", lambda r: float(r.answer.usage.tokens_in)),
-    "tokens_out": ("tokens written", lambda r: float(r.answer.usage.tokens_out)),
+    "own_correctness": Measured("correct, in the model's words", _own_answer),
+    "kept_claims": Measured("claims kept (model)", kept_claims),
+    "declined": Measured("declined by the model", _declined, "lower"),
+    "degraded": Measured("quotes stand in", _degraded, "lower"),
+    "milliseconds": Measured("milliseconds", lambda r: r.milliseconds, "lower"),
+    "tokens_in": Measured("tokens read", lambda r: float(r.answer.usage.tokens_in), "lower"),
+    "tokens_out": Measured("tokens written", lambda r: float(r.answer.usage.tokens_out), "lower"),
 }
 """What is compared: the measures of a run, what a model made of its evidence, and what it cost."""
 
@@ -169,7 +174,7 @@ COMPARED: dict[str, tuple[str, Callable[[CaseResult], Value]]] = {
 def averages(run: Run) -> dict[str, float | None]:
     """The mean of every measure over the cases to which it applies."""
     means: dict[str, float | None] = {}
-    for key, (_, value) in COMPARED.items():
-        values = [float(v) for v in map(value, run.results) if v is not None]
+    for key, measured in COMPARED.items():
+        values = [float(v) for v in map(measured.value, run.results) if v is not None]
         means[key] = mean(values) if values else None
     return means

@@ -33,7 +33,7 @@ def _show_pair(console: Console, first: Run, second: Run) -> None:
     for heading in ("first", "second", "difference", "p", "better/worse", "n"):
         table.add_column(heading, justify="right")
     for key, found in differences(first, second).items():
-        table.add_row(COMPARED[key][0], *_cells(key, found))
+        table.add_row(COMPARED[key].label, *_cells(key, found))
     console.print(table)
     console.print(_categories(title, by_category(first, second)))
     for gained in (True, False):
@@ -61,7 +61,7 @@ def _cells(key: str, found: Paired) -> tuple[str, ...]:
 def _categories(title: str, found: Mapping[str, Mapping[str, Paired]]) -> Table:
     table = Table("Category", title=f"{title}, by category: difference (p)")
     for key in _BY_CATEGORY:
-        table.add_column(COMPARED[key][0].split(" (")[0], justify="right")
+        table.add_column(COMPARED[key].label.split(" (")[0], justify="right")
     for category, measures in found.items():
         table.add_row(category, *(_short(measures.get(key)) for key in _BY_CATEGORY))
     return table
@@ -76,7 +76,7 @@ def _short(found: Paired | None) -> str:
 def _costs(runs: Sequence[Run]) -> Table:
     table = Table("Configuration", title=f"{len(runs[0].results)} cases, cost of a question")
     for key in _COSTS:
-        table.add_column(COMPARED[key][0], justify="right")
+        table.add_column(COMPARED[key].label, justify="right")
     for run in runs:
         means = averages(run)
         table.add_row(run.configuration.name, *(f"{means[key] or 0:.0f}" for key in _COSTS))

@@ -99,9 +99,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case with its answer and measures; None where a measure does not apply."""
+    """One case with its answer and measures; None where a measure does not apply.
+
+    `gold` are the spans of its gold quotes.
+    """
 
     case: EvalCase
+    gold: tuple[Span, ...]
     answer: Answer
     recall_at_5: float | None
     ndcg_at_10: float | None

@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 from scipy.stats import binomtest, permutation_test
 
+from eval.measures import Value
 from eval.metrics import bootstrap
 
 Test = Literal["mcnemar", "permutation"]
-Value = bool | float | None
 
 RESAMPLES = 9999
 

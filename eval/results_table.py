@@ -3,19 +3,20 @@
 import json
 from pathlib import Path
 
+from eval.measures import MEASURES
 from eval.models import Measure
-from eval.report import MEASURES, format_measure
+from eval.report import format_measure
 
 
 def render(summary: Path) -> str:
     """A Markdown table with a column for each split; a measure newer than the file has no row."""
     content = json.loads(summary.read_text(encoding="utf-8"))
     rows = ["| Measure | dev | test |", "|---|---|---|"]
-    for key, (label, _) in MEASURES.items():
+    for key, measured in MEASURES.items():
         if key not in content["split:dev"]:
             continue
         cells = (format_measure(Measure(**content[f"split:{s}"][key])) for s in ("dev", "test"))
-        rows.append(f"| {label} | {' | '.join(cells)} |")
+        rows.append(f"| {measured.label} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 

@@ -70,6 +70,7 @@ def measure(app: "Application", case: EvalCase, gold: Sequence[Span], answer: An
     measured = bool(case.answerable and gold)
     return CaseResult(
         case=case,
+        gold=tuple(gold),
         answer=answer,
         recall_at_5=recall_at_k(gold, ranked, 5) if measured else None,
         ndcg_at_10=ndcg_at_k(gold, ranked, _DEPTH) if measured else None,

@@ -1,15 +1,12 @@
 """What a run prints and writes."""
 
-import json
-from pathlib import Path
-
 import pytest
 from rich.console import Console
 
 from app.bootstrap import Application
 from eval.dataset import load_cases
 from eval.models import CaseResult
-from eval.report import show, summarise, summary_json, write
+from eval.report import show
 from eval.runner import run_cases
 
 
@@ -35,16 +32,3 @@ def test_categories_are_listed_and_failures_only_when_asked_for(
     assert failed
     assert all(result.case.id in full for result in failed)
     assert "--failures names them" in brief and "--failures names them" not in full
-
-
-def test_files_hold_every_case_and_the_summary(results: list[CaseResult], tmp_path: Path) -> None:
-    write(results, {"split": "dev"}, tmp_path)
-    lines = (tmp_path / "cases.jsonl").read_text().splitlines()
-    assert [json.loads(line)["case"]["id"] for line in lines] == [r.case.id for r in results]
-    risk = json.loads((tmp_path / "risk_coverage.json").read_text())
-    assert (risk["cases"], risk["unanswerable"]) == (len(results), 4)
-    assert risk["points"][-1]["coverage"] == 1
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary == json.loads(json.dumps(summary_json(results)))
-    measured = [r.recall_at_5 for r in results if r.recall_at_5 is not None]
-    assert summarise(results)["recall_at_5"].mean == pytest.approx(sum(measured) / len(measured))

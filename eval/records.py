@@ -1,0 +1,130 @@
+"""A run as files, and back: everything that is made of a run later reads only these.
+
+`config.json` holds the conditions, `summary.json` means with intervals, `risk_coverage.json` the
+curve, and `cases.jsonl` a record for each case, in the order in which they were asked.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.schemas.answers import AnswerOut
+from app.schemas.passages import PassageOut
+from eval.dataset import CaseError
+from eval.measures import Value, summarise, values_of
+from eval.models import CaseResult, EvalCase, Span
+from eval.risk_coverage import risk_json
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class GoldRecord(_Record):
+    """Where a gold quote stands in its document's parsed text, end exclusive."""
+
+    document: str
+    start: int
+    end: int
+
+
+class CaseRecord(_Record):
+    """One case as it was asked, answered and measured.
+
+    `retrieved` are the ranked passages, best first; a measure is None where it does not apply.
+    """
+
+    case: EvalCase
+    gold: tuple[GoldRecord, ...] = ()
+    measures: dict[str, bool | float | None]
+    answer: AnswerOut
+    retrieved: tuple[PassageOut, ...] = ()
+
+    def holds_gold(self, passage: PassageOut) -> bool:
+        """Whether a passage overlaps a gold span."""
+        span = passage.source_span
+        return any(
+            gold.document == passage.document_uri
+            and span.start_char < gold.end
+            and gold.start < span.end_char
+            for gold in self.gold
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A stored run: its folder's name, its conditions, and its cases."""
+
+    name: str
+    config: dict[str, Any]
+    summary: dict[str, dict[str, Any]]
+    cases: tuple[CaseRecord, ...]
+
+
+def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -> None:
+    """`config.json`, `summary.json`, `risk_coverage.json` and `cases.jsonl` below `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    summary, risk = summary_json(results), risk_json(results)
+    for name, content in (("config", config), ("summary", summary), ("risk_coverage", risk)):
+        text = json.dumps(content, indent=1, default=str)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    lines = [record_of(result).model_dump_json() for result in results]
+    (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> RunRecord:
+    """A stored run. Raises CaseError when the folder holds none or it cannot be read."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+        cases = tuple(CaseRecord.model_validate_json(line) for line in lines if line.strip())
+    except OSError as error:
+        raise CaseError(
+            f"{folder} holds no run: {error.strerror}. Make one: python -m eval run"
+        ) from error
+    except (ValidationError, ValueError) as error:
+        raise CaseError(
+            f"{folder} is no run of this version: {error}. Run it again: python -m eval run"
+        ) from error
+    return RunRecord(folder.name, config, summary, cases)
+
+
+def newest(results: Path) -> Path:
+    """The folder of the newest run below `results`. Raises CaseError when there is none."""
+    runs = sorted(found.parent for found in results.glob("*/cases.jsonl"))
+    if not runs:
+        raise CaseError(f"{results} holds no run. Make one: python -m eval run")
+    return runs[-1]
+
+
+def record_of(result: CaseResult) -> CaseRecord:
+    """A result as it is stored."""
+    measures: dict[str, Value] = values_of(result)
+    return CaseRecord(
+        case=result.case,
+        gold=tuple(_gold(span) for span in result.gold),
+        measures=measures,
+        answer=AnswerOut.of(result.answer),
+        retrieved=tuple(PassageOut.of(hit) for hit in result.answer.ranked),
+    )
+
+
+def summary_json(results: Sequence[CaseResult]) -> dict[str, Any]:
+    """Overall, by split and by category."""
+    groups = {"all": list(results)}
+    for result in results:
+        groups.setdefault(f"split:{result.case.split}", []).append(result)
+        groups.setdefault(f"category:{result.case.category}", []).append(result)
+    return {
+        name: {key: asdict(measure) for key, measure in summarise(members).items()}
+        for name, members in sorted(groups.items())
+    }
+
+
+def _gold(span: Span) -> GoldRecord:
+    return GoldRecord(document=span.document, start=span.start, end=span.end)
