@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     rerank_weight: float = Field(
         0.5, ge=0, le=1, description="The reranker against meaning, for the best sentences."
     )
+    token_cache_mb: int = Field(
+        256, ge=0, description="Memory for sentences that late interaction has read; 0: none."
+    )
 
     generator: Literal["extractive", "openai-like"] = Field(
         "extractive", description="Quote, or write with a model."

@@ -5,7 +5,7 @@ Rows that differ only after the search share what was found, so that nothing is 
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +17,6 @@ from eval.measures import summarise
 from eval.models import CaseResult, EvalCase, Measure
 from eval.results_table import cell
 from eval.runner import measure, query_of
-from ingestion.embed import TokenEmbedder, TokenVectors
 from retrieval.answers import Answer
 from retrieval.generate.extractive import ExtractiveGenerator, ExtractiveOptions
 from retrieval.generate.windows import WindowOptions
@@ -77,37 +76,15 @@ def ablate(
 ) -> dict[str, list[CaseResult]]:
     """The results of every row, in the order of the cases. For the extractive generator."""
     gold = GoldFinder(app)
-    remembered = _Remembered(app.embedder)
-    app = replace(app, rag=_reading_with(app.rag, remembered))
     table = [(row, row.pipeline(app.rag)) for row in rows()]
     results: dict[str, list[CaseResult]] = {row.name: [] for row, _ in table}
     for case in cases:
-        remembered.vectors.clear()
         found: dict[str, Evidence] = {}
         for row, pipeline in table:
             answer = _ask(app, row, pipeline, query_of(case), found)
             results[row.name].append(measure(app, case, gold.spans(case), answer))
         on_case(case)
     return results
-
-
-@dataclass(slots=True)
-class _Remembered:
-    """Reads a text once for all rows: most of them read the same ones."""
-
-    embedder: TokenEmbedder
-    vectors: dict[str, TokenVectors] = field(default_factory=dict)
-
-    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        new = list(dict.fromkeys(text for text in texts if text not in self.vectors))
-        self.vectors.update(zip(new, self.embedder.token_vectors(new), strict=True))
-        return [self.vectors[text] for text in texts]
-
-
-def _reading_with(rag: RagPipeline, embedder: TokenEmbedder) -> RagPipeline:
-    late = replace(rag.ranker.late, embedder=embedder)
-    reranker = late if rag.ranker.reranker is rag.ranker.late else rag.ranker.reranker
-    return replace(rag, ranker=replace(rag.ranker, late=late, reranker=reranker))
 
 
 def _ask(

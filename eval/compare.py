@@ -94,7 +94,8 @@ def ask_all(
 
 def _variant(app: Application, configuration: Configuration) -> Application:
     settings = configuration.settings(app.settings)
-    rag = build_rag(settings, app.embedder, app.ingestion.sparse, app.index, app.manifest)
+    sparse = app.ingestion.sparse
+    rag = build_rag(settings, app.embedder, app.tokens, sparse, app.index, app.manifest)
     return replace(app, settings=settings, rag=rag)
 
 

@@ -12,7 +12,7 @@ CURRENT = "current"
 """The configuration with no setting changed."""
 
 _SHARED = ("data_", "docs_", "qdrant_", "embedding_", "bm25_", "chunk_", "max_file_")
-_OUTSIDE = {"default_groups", "host", "port", "log_level", "max_question_chars"}
+_OUTSIDE = {"default_groups", "host", "port", "log_level", "max_question_chars", "token_cache_mb"}
 
 
 class ConfigurationError(Exception):

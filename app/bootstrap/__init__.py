@@ -16,11 +16,12 @@ from app.bootstrap.models import (
 from app.lexicon import CurrentLexicon
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
-from ingestion.embed import Bm25Encoder
+from ingestion.embed import Bm25Encoder, TokenEmbedder
 from ingestion.encoder import SentenceTransformerEmbedder
 from ingestion.index import Index
 from ingestion.manifest import Manifest
 from ingestion.pipeline import IngestionPipeline
+from ingestion.remembered import RememberedTokens
 from retrieval.calculate import Calculator
 from retrieval.check import ClaimChecker
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
@@ -40,7 +41,10 @@ __all__ = ["Application", "build", "build_embedder", "build_rag"]
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The wired product: what the command line, the service and the evaluation share."""
+    """The wired product: what the command line, the service and the evaluation share.
+
+    `tokens` reads for late interaction, and remembers what it read.
+    """
 
     settings: Settings
     manifest: Manifest
@@ -48,6 +52,7 @@ class Application:
     ingestion: IngestionPipeline
     rag: RagPipeline
     embedder: SentenceTransformerEmbedder
+    tokens: TokenEmbedder
 
     @property
     def anonymous(self) -> Principal:
@@ -98,13 +103,15 @@ def build(settings: Settings) -> Application:
         max_bytes=settings.max_file_mb * 1024 * 1024,
         default_groups=settings.default_groups,
     )
-    rag = build_rag(settings, embedder, sparse, index, manifest)
-    return Application(settings, manifest, index, ingestion, rag, embedder)
+    tokens = RememberedTokens(embedder, settings.token_cache_mb)
+    rag = build_rag(settings, embedder, tokens, sparse, index, manifest)
+    return Application(settings, manifest, index, ingestion, rag, embedder, tokens)
 
 
 def build_rag(
     settings: Settings,
     embedder: SentenceTransformerEmbedder,
+    tokens: TokenEmbedder,
     sparse: Bm25Encoder,
     index: Index,
     manifest: Manifest,
@@ -113,7 +120,7 @@ def build_rag(
 
     Raises PromptError, RerankerError or JudgeError when the settings name what is not there.
     """
-    late = LateInteraction(embedder, sparse)
+    late = LateInteraction(tokens, sparse)
     quotes = ExtractiveGenerator(calculator=Calculator(sparse))
     return RagPipeline(
         condenser=build_condenser(settings, sparse),
@@ -131,7 +138,7 @@ def build_rag(
         ),
         generator=build_generator(settings, quotes),
         fallback=quotes,
-        checker=ClaimChecker(sparse, build_judge(settings, embedder)),
+        checker=ClaimChecker(sparse, build_judge(settings, tokens)),
         reader=Reader.of(sparse),
         passages=settings.top_k,
         candidates=settings.candidates,

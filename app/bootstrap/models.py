@@ -71,9 +71,9 @@ def build_planner(settings: Settings) -> "Callable[[], Planner]":
     return partial(ModelPlanner, build_planning_llm(settings), load_prompt("plan"))
 
 
-def build_judge(settings: Settings, embedder: TokenEmbedder) -> Judge:
+def build_judge(settings: Settings, tokens: TokenEmbedder) -> Judge:
     """The judge of claims. Raises JudgeError when the entailment model cannot be loaded."""
-    offline = AlignmentJudge(embedder, settings.judge_threshold)
+    offline = AlignmentJudge(tokens, settings.judge_threshold)
     if settings.judge == "nli":
         # Imported here: the offline judge needs no second model.
         from sentence_transformers import CrossEncoder
