@@ -24,8 +24,8 @@ class WindowOptions:
     most `max_chars`. Chosen on `dev`; docs/decisions/0006-quoting.md has the numbers.
     """
 
-    sentence: float = 0.7
-    block: float = 0.8
+    sentence: float = 0.5
+    block: float = 0.65
     row: float = 0.93
     max_chars: int = 450
 

@@ -39,14 +39,14 @@ def quoted(
 
 def test_a_sentence_takes_its_near_neighbours_along(make_passages: MakePassages) -> None:
     (p,) = make_passages("One is here. Two is here. Three is here. Four is here.")
-    assert quoted(p, {1: 1.0, 2: 0.75, 0: 0.5}) == "Two is here. Three is here."
+    assert quoted(p, {1: 1.0, 2: 0.55, 0: 0.45}) == "Two is here. Three is here."
     assert quoted(p, {2: 1.0, 1: 0.9, 0: 0.9}) == "One is here. Two is here. Three is here."
 
 
 def test_another_list_item_must_be_nearer_than_a_sentence() -> None:
     p = passage_of(("list_item", "One is here."), ("list_item", "Two is here."))
-    assert quoted(p, {0: 1.0, 1: 0.75}) == "One is here."
-    assert quoted(p, {0: 1.0, 1: 0.85}) == "One is here.\nTwo is here."
+    assert quoted(p, {0: 1.0, 1: 0.6}) == "One is here."
+    assert quoted(p, {0: 1.0, 1: 0.7}) == "One is here.\nTwo is here."
 
 
 def test_a_lead_in_is_not_quoted_without_its_list() -> None:
