@@ -1,4 +1,4 @@
-"""The command line: rag ingest, search, ask, demo, serve, doctor, docs."""
+"""The command line: rag ingest, search, ask, demo, serve, doctor, docs, keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
+from app.command import console, current_settings, errors, explained
+from app.key_commands import keys
 from app.settings import Settings, split_names
-from ingestion.errors import IngestionError
 from ingestion.language import code
 from retrieval.clock import today
-from retrieval.errors import RetrievalError
 from retrieval.models import Filters, Principal, Query
 
 if TYPE_CHECKING:
@@ -28,9 +26,7 @@ cli = typer.Typer(
 )
 docs = typer.Typer(help="List and delete documents of the index.", no_args_is_help=True)
 cli.add_typer(docs, name="docs")
-
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+cli.add_typer(keys, name="keys")
 
 Groups = Annotated[
     str | None,
@@ -142,10 +138,13 @@ def serve(
 
     from app.main import create_app
 
-    settings = _settings()
+    settings = current_settings()
     address, number = host or settings.host, port or settings.port
+    if unsafe := _exposure(settings, address):
+        errors.print(f"[bold red]Error:[/bold red] {unsafe}", soft_wrap=True)
+        raise typer.Exit(1)
     console.print(f"Footnote on http://{address}:{number}  (API: /docs, stop: Ctrl-C)")
-    with _explained():
+    with explained():
         uvicorn.run(create_app(settings), host=address, port=number, log_config=None)
 
 
@@ -155,8 +154,8 @@ def doctor() -> None:
     from app.doctor import examine
     from app.terminal import print_findings
 
-    with _explained():
-        findings = examine(_settings())
+    with explained():
+        findings = examine(current_settings())
     print_findings(console, findings)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
@@ -189,6 +188,16 @@ def delete_document(
     console.print(f"Deleted {uri}.")
 
 
+def _exposure(settings: Settings, address: str) -> str | None:
+    from app.bootstrap.access import build_access
+
+    access = build_access(settings)
+    try:
+        return access.exposure(address)
+    finally:
+        access.close()
+
+
 def _ingest(app: "Application", paths: list[Path], root: Path | None) -> None:
     from app.terminal import ingest_progress, print_report
 
@@ -200,24 +209,13 @@ def _ingest(app: "Application", paths: list[Path], root: Path | None) -> None:
         raise typer.Exit(1)
 
 
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            errors.print(f"[bold red]Error:[/bold red] {name}: {problem['msg']}", soft_wrap=True)
-        errors.print("Correct it in the environment or in .env; .env.example lists every setting.")
-        raise typer.Exit(2) from error
-
-
 @contextmanager
 def _application(*, rebuild: bool = False) -> "Iterator[Application]":
     from app.bootstrap import build
     from app.uploads import stored_uploads
 
-    with _explained():
-        app = build(_settings())
+    with explained():
+        app = build(current_settings())
         try:
             app.ingestion.open(rebuild=rebuild)
             if rebuild:
@@ -226,16 +224,6 @@ def _application(*, rebuild: bool = False) -> "Iterator[Application]":
             yield app
         finally:
             app.close()
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """An error made for people is shown as its sentence, not as a traceback."""
-    try:
-        yield
-    except (IngestionError, RetrievalError) as error:
-        errors.print(f"[bold red]Error:[/bold red] {error}", soft_wrap=True)
-        raise typer.Exit(1) from error
 
 
 def _query(

@@ -1,14 +1,18 @@
-"""What routes are given: the application and who asks."""
+"""What routes are given: the application, and who asks."""
 
 from typing import Annotated, cast
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app import access
 from app.bootstrap import Application
 from app.schemas.requests import Question
 from ingestion.models import SearchScope
 from retrieval.clock import today
 from retrieval.models import Principal, Query
+
+_bearer = HTTPBearer(auto_error=False, description="A key from `rag keys create`, or a token.")
 
 
 def application(request: Request) -> Application:
@@ -19,12 +23,30 @@ def application(request: Request) -> Application:
 App = Annotated[Application, Depends(application)]
 
 
-def principal(app: App) -> Principal:
-    """Who asks. Without keys everybody is the anonymous principal of the settings."""
-    return app.anonymous
+def identified(
+    app: App, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> access.Caller:
+    """Whoever the key or token stands for. Raises AccessDeniedError."""
+    return app.access.caller(bearer.credentials if bearer else None)
+
+
+Identified = Annotated[access.Caller, Depends(identified)]
+
+
+def principal(caller: Identified) -> Principal:
+    """Who asks."""
+    return caller.principal
+
+
+def writer(caller: Identified) -> Principal:
+    """Who changes documents. Raises 403 for a key that only reads."""
+    if not caller.writes:
+        raise HTTPException(403, "This key only reads. Make one with: rag keys create --writes")
+    return caller.principal
 
 
 Caller = Annotated[Principal, Depends(principal)]
+Writer = Annotated[Principal, Depends(writer)]
 
 
 def query(question: Question, app: Application, caller: Principal) -> Query:

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.access import AccessDeniedError, IdentityUnavailableError
 from app.schemas.problem import Problem
 from ingestion.errors import (
     IndexLockedError,
@@ -53,6 +54,16 @@ def install(app: FastAPI) -> None:
         )
         return problem(request, 422, "The request is not valid", "; ".join(faults))
 
+    @app.exception_handler(AccessDeniedError)
+    def denied(request: Request, error: AccessDeniedError) -> JSONResponse:
+        response = problem(request, 401, "Not signed in", str(error))
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @app.exception_handler(IdentityUnavailableError)
+    def unidentified(request: Request, error: IdentityUnavailableError) -> JSONResponse:
+        return problem(request, 503, "The caller cannot be checked", str(error))
+
     @app.exception_handler(IngestionError)
     def ingestion_error(request: Request, error: IngestionError) -> JSONResponse:
         status, title = _STATUS.get(type(error), (500, "The documents cannot be used"))
@@ -65,5 +76,5 @@ def install(app: FastAPI) -> None:
 
 
 def _title(status: int) -> str:
-    titles = {404: "Not found", 405: "Method not allowed", 413: "Too large"}
+    titles = {403: "Not allowed", 404: "Not found", 405: "Method not allowed", 413: "Too large"}
     return titles.get(status, "The request failed")

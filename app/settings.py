@@ -101,6 +101,23 @@ class Settings(BaseSettings):
         20_000, ge=1, description="Most tokens that a planning model reads and writes."
     )
 
+    anonymous: Literal["auto", "always", "never"] = Field(
+        "auto", description="Callers without a key; auto: while there is no key and no issuer."
+    )
+    jwt_issuer: str | None = Field(
+        None, pattern="^https?://", description="Whose tokens are accepted; unset: nobody's."
+    )
+    jwt_audience: str = Field("footnote", description="For whom a token must be.")
+    jwt_jwks: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="URL of the issuer's keys; unset: /.well-known/jwks.json below it.",
+    )
+    jwt_groups_claim: str = Field("groups", description="The claim with a caller's groups.")
+    jwt_write_scope: str = Field(
+        "footnote:write", description="The scope that may upload and delete documents."
+    )
+
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
@@ -115,7 +132,9 @@ class Settings(BaseSettings):
             return split_names(value)
         return value
 
-    @field_validator("qdrant_url", "qdrant_api_key", "embedding_sha256", mode="before")
+    @field_validator(
+        "qdrant_url", "qdrant_api_key", "embedding_sha256", "jwt_issuer", "jwt_jwks", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

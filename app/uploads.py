@@ -1,21 +1,27 @@
-"""Uploaded files are kept with their groups, so that a rebuild can index them again."""
+"""Uploaded files are kept with their groups, so that a rebuild can index them again.
+
+Every caller has a folder: the name of a file that another one uploaded is no secret that an upload
+could find out, and no file that it could overwrite.
+"""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from ingestion.labels import Labels
 
 _PREFIX = "upload:"
 
 
-def upload_uri(name: str) -> str:
-    """The URI of an uploaded file."""
-    return f"{_PREFIX}{name}"
+def upload_uri(owner: str, name: str) -> str:
+    """The URI of a file that `owner` uploaded."""
+    return f"{_PREFIX}{_folder(owner)}/{name}"
 
 
-def store_upload(folder: Path, name: str, data: bytes, labels: Labels) -> None:
+def store_upload(root: Path, owner: str, name: str, data: bytes, labels: Labels) -> None:
     """Write a file and its groups, each whole or not at all."""
+    folder = root / _folder(owner)
     folder.mkdir(parents=True, exist_ok=True)
     groups = json.dumps({"groups": labels.groups}).encode()
     for target, content in ((f".{name}.json", groups), (name, data)):
@@ -24,21 +30,25 @@ def store_upload(folder: Path, name: str, data: bytes, labels: Labels) -> None:
         fresh.replace(folder / target)
 
 
-def stored_uploads(folder: Path) -> Iterator[tuple[str, bytes, Labels]]:
+def stored_uploads(root: Path) -> Iterator[tuple[str, bytes, Labels]]:
     """Each kept file: URI, bytes, labels. A file without its groups is visible to nobody."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
+    for path in sorted(root.glob("*/*")):
         if path.name.startswith("."):
             continue
-        side = folder / f".{path.name}.json"
+        side = path.parent / f".{path.name}.json"
         groups = json.loads(side.read_bytes())["groups"] if side.is_file() else []
-        yield upload_uri(path.name), path.read_bytes(), Labels(tuple(groups))
+        uri = upload_uri(unquote(path.parent.name), path.name)
+        yield uri, path.read_bytes(), Labels(tuple(groups))
 
 
-def delete_upload(folder: Path, uri: str) -> None:
+def delete_upload(root: Path, uri: str) -> None:
     """Remove the kept file of an uploaded document; other documents have none."""
     if uri.startswith(_PREFIX):
-        name = uri.removeprefix(_PREFIX)
+        folder, name = uri.removeprefix(_PREFIX).split("/", 1)
         for target in (name, f".{name}.json"):
-            (folder / target).unlink(missing_ok=True)
+            (root / folder / target).unlink(missing_ok=True)
+
+
+def _folder(owner: str) -> str:
+    """A name of a folder, one for each owner, that never leads out of its parent."""
+    return quote(owner, safe="@").replace(".", "%2E")

@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -101,10 +102,17 @@ def scratch_app(
 @pytest.fixture(scope="session")
 def live_server(scratch_app: Application) -> Iterator[str]:
     """The base URL of the real service in a thread, over a scratch copy of the sample documents."""
+    with serving(scratch_app) as url:
+        yield url
+
+
+@contextmanager
+def serving(application: Application) -> Iterator[str]:
+    """The base URL of the real service in a thread."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    service = create_app(scratch_app.settings, scratch_app)
+    service = create_app(application.settings, application)
     server = uvicorn.Server(uvicorn.Config(service, port=port, log_config=None))
     thread = Thread(target=server.run, daemon=True)
     thread.start()

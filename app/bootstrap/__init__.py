@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.access import Access
+from app.bootstrap.access import build_access
 from app.bootstrap.clients import build_index
 from app.bootstrap.models import (
     build_condenser,
@@ -27,7 +29,6 @@ from retrieval.check import ClaimChecker
 from retrieval.evidence import EvidenceOptions, EvidenceRanker
 from retrieval.generate.extractive import ExtractiveGenerator
 from retrieval.late_interaction import LateInteraction
-from retrieval.models import Principal
 from retrieval.normalise import Normaliser
 from retrieval.notes import Reader
 from retrieval.pipeline import RagPipeline
@@ -36,7 +37,7 @@ from retrieval.search import Searcher
 if TYPE_CHECKING:
     from retrieval.agent.workflow import Agent
 
-__all__ = ["Application", "build", "build_embedder", "build_rag"]
+__all__ = ["Application", "build", "build_access", "build_embedder", "build_rag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,7 @@ class Application:
     rag: RagPipeline
     embedder: SentenceTransformerEmbedder
     tokens: TokenEmbedder
-
-    @property
-    def anonymous(self) -> Principal:
-        """Who asks when no key says otherwise."""
-        return Principal("anonymous", self.settings.default_groups)
+    access: Access
 
     @property
     def agent(self) -> "Agent":
@@ -81,6 +78,7 @@ class Application:
         """Release the index and the manifest."""
         self.index.close()
         self.manifest.close()
+        self.access.close()
 
 
 def build(settings: Settings) -> Application:
@@ -105,7 +103,8 @@ def build(settings: Settings) -> Application:
     )
     tokens = RememberedTokens(embedder, settings.token_cache_mb)
     rag = build_rag(settings, embedder, tokens, sparse, index, manifest)
-    return Application(settings, manifest, index, ingestion, rag, embedder, tokens)
+    access = build_access(settings)
+    return Application(settings, manifest, index, ingestion, rag, embedder, tokens, access)
 
 
 def build_rag(

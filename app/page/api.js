@@ -1,17 +1,36 @@
 // The service's HTTP interface. URLs are relative, so the page also works below a path prefix.
 
+const KEY = "footnote-key";
+
 /** A failed request: `message` is the problem's title, `detail` says what to do. */
 export class Problem extends Error {
-  constructor(title, detail) {
+  constructor(title, detail, status = 0) {
     super(title);
     this.detail = detail;
+    this.status = status;
   }
+}
+
+export function useKey(key) {
+  sessionStorage.setItem(KEY, key);
+}
+
+export function forgetKey() {
+  sessionStorage.removeItem(KEY);
+}
+
+export function hasKey() {
+  return sessionStorage.getItem(KEY) !== null;
+}
+
+function withKey(headers) {
+  return hasKey() ? { ...headers, Authorization: `Bearer ${sessionStorage.getItem(KEY)}` } : headers;
 }
 
 async function request(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers: withKey(options.headers) });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem("The service cannot be reached", "Check that it is running and try again.");
@@ -22,7 +41,12 @@ async function request(path, options = {}) {
   throw new Problem(
     body?.title ?? "The request failed",
     body?.detail ?? `The service answered with status ${response.status}.`,
+    response.status,
   );
+}
+
+export function whoAmI() {
+  return request("v1/me");
 }
 
 export function askQuestion(question, mode, signal) {

@@ -4,6 +4,7 @@ import { renderAnswer, statusLine } from "./answer.js";
 import { askQuestion } from "./api.js";
 import { problemBox } from "./dom.js";
 import { showDocuments } from "./documents.js";
+import { onSignIn, signIn } from "./signin.js";
 import { closeSource } from "./source.js";
 
 const form = document.getElementById("ask");
@@ -108,6 +109,11 @@ document.getElementById("skip").addEventListener("click", (event) => {
   field.focus();
 });
 
+function start() {
+  follow();
+  showDocuments();
+}
+
 window.addEventListener("hashchange", follow);
-follow();
-showDocuments();
+onSignIn(start);
+signIn(start);

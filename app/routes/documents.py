@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, HTTPException, Response, UploadFile
 
 from app.bootstrap import Application
-from app.dependencies import App, Caller, scope
+from app.dependencies import App, Caller, Writer, scope
 from app.problems import RESPONSES
 from app.schemas.documents import DocumentList, DocumentOut, DocumentText, UploadResult
 from app.uploads import delete_upload, store_upload, upload_uri
@@ -36,9 +36,9 @@ def get_document(document_id: str, app: App, caller: Caller) -> DocumentText:
 
 @router.post("", status_code=201, summary="Upload a document")
 def upload(
-    file: Annotated[UploadFile, File(description="Any supported format.")], app: App, caller: Caller
+    file: Annotated[UploadFile, File(description="Any supported format.")], app: App, caller: Writer
 ) -> UploadResult:
-    """Index one file for the caller's groups; the same name again is a new version of it."""
+    """Index one file for the caller's groups; the caller's same name again is a new version."""
     limit = app.settings.max_file_mb * 1024 * 1024
     data = file.file.read(limit + 1)
     if len(data) > limit:
@@ -47,8 +47,8 @@ def upload(
     if not name or name.startswith("."):
         raise HTTPException(422, "The file needs a name with an extension, like report.pdf.")
     labels = Labels(caller.groups)
-    done = app.ingestion.add_exclusively(upload_uri(name), data, labels)
-    store_upload(app.uploads, name, data, labels)
+    done = app.ingestion.add_exclusively(upload_uri(caller.name, name), data, labels)
+    store_upload(app.uploads, caller.name, name, data, labels)
     return UploadResult(
         document=DocumentOut.of(done.document),
         outcome=done.outcome,
@@ -58,7 +58,7 @@ def upload(
 
 
 @router.delete("/{document_id}", status_code=204, summary="Delete a document")
-def delete_document(document_id: str, app: App, caller: Caller) -> Response:
+def delete_document(document_id: str, app: App, caller: Writer) -> Response:
     """Take a document out of the index.
 
     A file below the documents folder comes back at the next ingestion unless it is removed too.

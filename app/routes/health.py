@@ -7,7 +7,7 @@ from app.problems import RESPONSES
 from app.schemas.health import Health, Ready
 from ingestion.models import SearchScope
 from retrieval.clock import today
-from retrieval.models import Query
+from retrieval.models import Principal, Query
 
 router = APIRouter(tags=["health"], responses=RESPONSES)
 
@@ -21,7 +21,9 @@ def health() -> Health:
 @router.get("/ready", summary="Does a real query work?")
 def ready(app: App) -> Ready:
     """Embeds and searches; 503 when the index does not answer."""
-    searcher = app.rag.searcher
-    searcher.search(Query("ready", app.anonymous, today()), searcher.vector("ready"), limit=1)
-    visible = app.index.documents(SearchScope(app.anonymous.groups))
-    return Ready(documents=len(visible))
+    searcher, groups = app.rag.searcher, app.settings.default_groups
+    probe = Query("ready", Principal("readiness", groups), today())
+    searcher.search(probe, searcher.vector("ready"), limit=1)
+    # Who has no key must not learn how much there is.
+    visible = app.index.documents(SearchScope(groups)) if app.access.open else None
+    return Ready(documents=None if visible is None else len(visible))

@@ -12,7 +12,10 @@ class Health(Model):
 
 
 class Ready(Model):
-    """A real query was answered. Documents that a caller without a key can read are counted."""
+    """A real query was answered.
+
+    Counts the documents that a caller without a key can read; null where there is no such caller.
+    """
 
     status: Literal["ready"] = "ready"
-    documents: int
+    documents: int | None

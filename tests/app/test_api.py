@@ -229,10 +229,10 @@ def test_a_broken_upload_is_a_problem_with_a_reason(
 
 def test_an_upload_cannot_leave_its_folder(client: httpx.Client, scratch_app: Any) -> None:
     response = client.post("/v1/documents", files={"file": ("../../up.txt", b"Going up.")})
-    assert response.json()["document"]["uri"] == "upload:up.txt"
-    assert (scratch_app.uploads / "up.txt").is_file()
+    assert response.json()["document"]["uri"] == "upload:anonymous/up.txt"
+    assert (scratch_app.uploads / "anonymous" / "up.txt").is_file()
     client.delete(f"/v1/documents/{response.json()['document']['id']}")
-    assert not (scratch_app.uploads / "up.txt").exists()
+    assert not (scratch_app.uploads / "anonymous" / "up.txt").exists()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from app.bootstrap import Application, build
+from app.settings import Settings
+from tests.conftest import serving
+
 pytestmark = pytest.mark.browser
 
 TWO_PARTS = "What is the hotel cap in Germany, and how long is a password at least?"
@@ -406,3 +410,61 @@ def _bare(text: str) -> str:
 
 def _squeezed(page: Page, selector: str) -> str:
     return _bare("".join(page.locator(selector).all_text_contents()))
+
+
+def test_a_key_signs_in_and_leaving_shows_nothing(
+    browser: Browser, tmp_path: Path, embedded_house: tuple[Application, str]
+) -> None:
+    application, key = embedded_house
+    with serving(application) as url:
+        context = browser.new_context(base_url=url, viewport={"width": 390, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.goto("/")
+        field = page.get_by_label("Your key")
+        expect(field).to_be_focused()
+        expect(page.locator("#document-list")).to_be_empty()
+        field.fill("fn_wrong_key")
+        field.press("Enter")
+        expect(page.locator("#signin-status")).to_contain_text("not known")
+        field.fill(key)
+        field.press("Enter")
+        expect(page.locator("#who")).to_have_text("rita (sales)")
+        expect(page.locator("#signin")).to_be_hidden()
+        # The key only reads.
+        expect(page.locator("#upload")).to_be_hidden()
+        page.get_by_label("Your question").fill("What is the discount from 50 gateways on?")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator(".answer-text")).to_contain_text("18 percent")
+        page.reload()
+        expect(page.locator(".answer-text")).to_contain_text("18 percent")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.screenshot(path=tmp_path / "signed_in.png")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_label("Your key")).to_be_visible()
+        expect(page.locator("#answer-body")).to_be_empty()
+        assert page.evaluate("sessionStorage.length") == 0
+        context.close()
+
+
+@pytest.fixture
+def embedded_house(tmp_path: Path) -> Iterator[tuple[Application, str]]:
+    """A service over one document of one group, and a key that reads it."""
+    root = tmp_path / "docs"
+    root.mkdir()
+    (root / "sales.md").write_text(
+        "# Discounts\n\nFrom 50 gateways on the discount is 18 percent.\n"
+    )
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path / "data",
+        docs_root=tmp_path,
+        qdrant_url=None,
+        default_groups=("sales",),
+    )
+    application = build(settings)
+    application.ingestion.open()
+    application.ingestion.run([root], tmp_path)
+    _, token = application.access.keys.create("rita", ("sales",), writes=False)
+    yield application, token
+    application.close()

@@ -1,0 +1,25 @@
+"""A caller, and what goes wrong in finding out who it is."""
+
+from dataclasses import dataclass
+
+from retrieval.models import Principal
+
+
+class AccessDeniedError(Exception):
+    """There is no key or token, or it is not valid."""
+
+
+class IdentityUnavailableError(Exception):
+    """The keys that tokens are signed with cannot be had at the moment."""
+
+
+class InvalidKeyError(Exception):
+    """A key cannot be made or changed as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `writes`: may upload and delete documents, not only read."""
+
+    principal: Principal
+    writes: bool
