@@ -32,8 +32,23 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 
 def problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
     """One problem as a response."""
-    body = Problem(title=title, status=status, detail=detail, instance=request.url.path)
-    return JSONResponse(body.model_dump(), status, media_type="application/problem+json")
+    return _response(Problem(title=title, status=status, detail=detail, instance=request.url.path))
+
+
+def described(error: BaseException, path: str) -> Problem:
+    """An error as a problem; one that nobody expected goes to the log, and only there."""
+    if isinstance(error, AccessDeniedError):
+        status, title, detail = 401, "Not signed in", str(error)
+    elif isinstance(error, IdentityUnavailableError):
+        status, title, detail = 503, "The caller cannot be checked", str(error)
+    elif isinstance(error, IngestionError):
+        fallback = (500, "The documents cannot be used")
+        (status, title), detail = _STATUS.get(type(error), fallback), str(error)
+    else:
+        _log.error("unexpected error at %s", path, exc_info=error)
+        status, title = 500, "Unexpected error"
+        detail = "The log of the service has the details."
+    return Problem(title=title, status=status, detail=detail, instance=path)
 
 
 def install(app: FastAPI) -> None:
@@ -55,26 +70,20 @@ def install(app: FastAPI) -> None:
         return problem(request, 422, "The request is not valid", "; ".join(faults))
 
     @app.exception_handler(AccessDeniedError)
-    def denied(request: Request, error: AccessDeniedError) -> JSONResponse:
-        response = problem(request, 401, "Not signed in", str(error))
-        response.headers["WWW-Authenticate"] = "Bearer"
-        return response
-
     @app.exception_handler(IdentityUnavailableError)
-    def unidentified(request: Request, error: IdentityUnavailableError) -> JSONResponse:
-        return problem(request, 503, "The caller cannot be checked", str(error))
-
     @app.exception_handler(IngestionError)
-    def ingestion_error(request: Request, error: IngestionError) -> JSONResponse:
-        status, title = _STATUS.get(type(error), (500, "The documents cannot be used"))
-        return problem(request, status, title, str(error))
-
     @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        _log.error("unexpected error at %s", request.url.path, exc_info=error)
-        return problem(request, 500, "Unexpected error", "The log of the service has the details.")
+    def failed(request: Request, error: Exception) -> JSONResponse:
+        response = _response(described(error, request.url.path))
+        if isinstance(error, AccessDeniedError):
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
 
 def _title(status: int) -> str:
     titles = {403: "Not allowed", 404: "Not found", 405: "Method not allowed", 413: "Too large"}
     return titles.get(status, "The request failed")
+
+
+def _response(body: Problem) -> JSONResponse:
+    return JSONResponse(body.model_dump(), body.status, media_type="application/problem+json")

@@ -27,17 +27,21 @@ class Access:
     @property
     def open(self) -> bool:
         """Whether callers without a key are let in."""
-        if self.anonymous == "auto":
-            return self.tokens is None and not self.keys.any()
-        return self.anonymous == "always"
+        return self.anonymous == "always" or (self.anonymous == "auto" and self.keyless)
+
+    @property
+    def keyless(self) -> bool:
+        """Nobody can have a key: none was ever made, and no issuer is set."""
+        return self.tokens is None and not self.keys.any()
 
     def caller(self, credentials: str | None) -> Caller:
         """Whoever the bearer token stands for.
 
-        A token that does not hold is refused even where none is needed. Raises AccessDeniedError,
-        or IdentityUnavailableError when a token's keys cannot be fetched.
+        One that does not hold is refused even where none is needed; where nobody can have one, it
+        is ignored: OpenAI's clients always send something. Raises AccessDeniedError, or
+        IdentityUnavailableError when a token's keys cannot be fetched.
         """
-        if credentials is None:
+        if credentials is None or (self.open and self.keyless):
             if self.open:
                 return Caller(Principal("anonymous", self.default_groups), writes=True)
             raise AccessDeniedError(

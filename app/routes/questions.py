@@ -1,20 +1,25 @@
 """Search and ask."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request, Response
 
+from app.asking import answer
 from app.bootstrap import Application
 from app.dependencies import App, Caller, query
 from app.problems import RESPONSES
 from app.schemas.answers import AnswerOut
 from app.schemas.passages import ContextOut, PassageOut, SearchResponse, SourceSpan
 from app.schemas.requests import AskRequest, SearchRequest
+from app.streaming import answering
 from ingestion.models import ScoredChunk
 from retrieval.models import Query
 
 router = APIRouter(prefix="/v1", tags=["questions"], responses=RESPONSES)
 
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"model": AnswerOut, "content": {"text/event-stream": {}}}
+}
 _EXAMPLE = {"question": "What is the hotel cap in London?"}
 
 
@@ -32,13 +37,20 @@ def search(
     return SearchResponse(results=results)
 
 
-@router.post("/ask", summary="Answer with checked footnotes")
+@router.post(
+    "/ask", summary="Answer with checked footnotes", responses=_STREAMED, response_model=None
+)
 def ask(
-    request: Annotated[AskRequest, Body(examples=[_EXAMPLE])], app: App, caller: Caller
-) -> AnswerOut:
+    request: Annotated[AskRequest, Body(examples=[_EXAMPLE])],
+    app: App,
+    caller: Caller,
+    http: Request,
+) -> AnswerOut | Response:
     """An answer in which every claim carries a checked footnote, or an abstention."""
-    ask_by = app.agent.ask if request.mode == "agent" else app.rag.ask
-    return AnswerOut.of(ask_by(query(request, app, caller)))
+    asked = query(request, app, caller)
+    if request.stream:
+        return answering(app, asked, request.mode, http.url.path)
+    return AnswerOut.of(answer(app, asked, request.mode))
 
 
 def _context(app: Application, hit: ScoredChunk, asked: Query, reach: int) -> ContextOut | None:

@@ -61,6 +61,10 @@ class AskRequest(Question):
     mode: Literal["single", "agent"] = Field(
         "single", description="agent: several searches, planned from what each one finds."
     )
+    stream: bool = Field(
+        False,
+        description="Server-sent events: search_results, message, citation, final_answer, done.",
+    )
 
 
 class SearchRequest(Question):

@@ -80,6 +80,7 @@ def test_a_name_that_could_be_taken_for_another_is_refused(store: KeyStore, name
 def test_the_last_revoked_key_leaves_the_doors_shut(store: KeyStore) -> None:
     access = Access(store, None, "auto", ("everyone",))
     assert access.open and access.caller(None).principal.name == "anonymous"
+    assert access.caller("sk-whatever").principal.name == "anonymous"
     key, _ = store.create("hanna", ("hr",), writes=True)
     store.revoke(key.id)
     assert not access.open
