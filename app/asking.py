@@ -22,14 +22,19 @@ def answer(app: Application, asked: Query, mode: Mode, on_found: Found = lambda 
     if mode == "agent":
         done = app.agent.ask(asked)
         on_found(done.ranked)
-        return done
+    else:
+        done = app.rag.answer(asked, _telling(app, on_found))
+    app.metrics.answer(done, mode)
+    return done
 
+
+def _telling(app: Application, on_found: Found) -> Callable[[Query], Evidence]:
     def gather(standalone: Query) -> Evidence:
         evidence = app.rag.gather(standalone)
         on_found(evidence.ranked)
         return evidence
 
-    return app.rag.answer(asked, gather)
+    return gather
 
 
 @dataclass(frozen=True, slots=True)

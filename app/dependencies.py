@@ -24,10 +24,14 @@ App = Annotated[Application, Depends(application)]
 
 
 def identified(
-    app: App, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    app: App,
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> access.Caller:
-    """Whoever the key or token stands for. Raises AccessDeniedError."""
-    return app.access.caller(bearer.credentials if bearer else None)
+    """Whoever the key or token stands for. Raises AccessDeniedError, or 429 after too many."""
+    caller = app.access.caller(bearer.credentials if bearer else None)
+    request.app.state.rate.check(caller.principal.name)
+    return caller
 
 
 Identified = Annotated[access.Caller, Depends(identified)]

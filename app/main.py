@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import problems
 from app.bootstrap import Application, build
+from app.limits import LoadShedding, RateLimit, body_limit, oversized
 from app.observability import configure_logging, log_request
 from app.routes import chat, documents, health, identity, questions
 from app.settings import Settings
@@ -49,9 +50,11 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         version="0.1.0",
         lifespan=lifespan,
     )
+    app.state.rate = RateLimit(settings.rate_per_minute)
     problems.install(app)
     for routes in (questions, chat, documents, identity, health):
-        app.include_router(routes.router)
+        limit = body_limit(routes.router.prefix, settings)
+        app.include_router(routes.router, max_body_size=limit)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
@@ -62,9 +65,13 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     async def guard(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        response = await log_request(request, call_next)
+        refused = oversized(request, settings)
+        response = refused or await log_request(request, call_next)
         if not request.url.path.startswith(_UNGUARDED):
             response.headers.update(_SECURITY_HEADERS)
         return response
 
+    app.add_middleware(
+        LoadShedding, slots=settings.max_concurrent_questions, queue=settings.max_waiting_questions
+    )
     return app

@@ -28,12 +28,17 @@ async def log_request(
     begun = time.perf_counter()
     response = await call_next(request)
     response.headers["X-Request-ID"] = request_id
+    seconds = time.perf_counter() - begun
+    route = getattr(request.scope.get("route"), "path", "-")
+    request.app.state.application.metrics.request(
+        request.method, route, response.status_code, seconds
+    )
     _log.info(
         "%s %s %d %.1fms id=%s",
         request.method,
-        getattr(request.scope.get("route"), "path", "-"),
+        route,
         response.status_code,
-        (time.perf_counter() - begun) * 1000,
+        seconds * 1000,
         request_id,
     )
     return response

@@ -120,6 +120,16 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
+    max_concurrent_questions: int = Field(
+        4, ge=1, description="Questions worked on at a time; more wait."
+    )
+    max_waiting_questions: int = Field(
+        32, ge=0, description="Questions that wait; more are refused with 503."
+    )
+    rate_per_minute: int = Field(
+        120, ge=0, description="Requests of one caller in a minute, more get 429; 0: any number."
+    )
+    max_body_kb: int = Field(1024, ge=1, description="Largest request; uploads have MAX_FILE_MB.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What goes to the log."

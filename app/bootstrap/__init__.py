@@ -16,6 +16,7 @@ from app.bootstrap.models import (
     build_reranker,
 )
 from app.lexicon import CurrentLexicon
+from app.metrics import Metrics
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
 from ingestion.embed import Bm25Encoder, TokenEmbedder
@@ -55,6 +56,7 @@ class Application:
     embedder: SentenceTransformerEmbedder
     tokens: TokenEmbedder
     access: Access
+    metrics: Metrics
 
     @property
     def agent(self) -> "Agent":
@@ -103,8 +105,8 @@ def build(settings: Settings) -> Application:
     )
     tokens = RememberedTokens(embedder, settings.token_cache_mb)
     rag = build_rag(settings, embedder, tokens, sparse, index, manifest)
-    access = build_access(settings)
-    return Application(settings, manifest, index, ingestion, rag, embedder, tokens, access)
+    parts = (manifest, index, ingestion, rag, embedder, tokens, build_access(settings))
+    return Application(settings, *parts, Metrics())
 
 
 def build_rag(

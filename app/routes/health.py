@@ -1,8 +1,9 @@
-"""Alive and ready."""
+"""Alive, ready, and counting."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from app.dependencies import App
+from app.dependencies import App, Caller
 from app.problems import RESPONSES
 from app.schemas.health import Health, Ready
 from ingestion.models import SearchScope
@@ -27,3 +28,9 @@ def ready(app: App) -> Ready:
     # Who has no key must not learn how much there is.
     visible = app.index.documents(SearchScope(groups)) if app.access.open else None
     return Ready(documents=None if visible is None else len(visible))
+
+
+@router.get("/metrics", summary="Counts for Prometheus", response_class=Response)
+def metrics(app: App, _: Caller) -> Response:
+    """Requests, answers, steps and claims. Wants a key like every route: counts tell things."""
+    return Response(app.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
