@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from eval.ablation import ablate, ablation_json, show_ablation
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
+from eval.commands.external import export_run, external
 from eval.commands.judge import judge_labels
 from eval.commands.show import Group, show_run
 from eval.compare import ask_all, check, sample, select
@@ -184,6 +185,8 @@ def claims(
 
 
 cli.command("show")(show_run)
+cli.command("export")(export_run)
+cli.command("external")(external)
 cli.command("judge")(judge_labels)
 
 
