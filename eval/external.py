@@ -28,7 +28,7 @@ OURS = {
     "non_llm_context_recall": "recall_at_5",
     "non_llm_context_precision_with_reference": "map",
     "id_based_context_recall": "recall_at_5",
-    "id_based_context_precision": "citation_precision",
+    "id_based_context_precision": "map",
     "non_llm_string_similarity": "correctness",
     "exact_match": "correctness",
     "contextual_recall": "recall_at_5",
@@ -92,7 +92,8 @@ def deepeval_scores(
 ) -> Scores:
     """deepeval's exact match, and with `settings` what its judges say, asked at their endpoint.
 
-    Only over cases with gold passages. Raises ExternalError where deepeval is missing.
+    Only over cases with gold passages. Raises ExternalError where deepeval is missing, or the
+    model fails.
     """
     metrics = _library("deepeval.metrics")
     made = {"exact_match": metrics.ExactMatchMetric()}
@@ -116,7 +117,7 @@ def deepeval_scores(
     for row in deepeval_rows(records, k):
         measured = bool(row["context"] and row["retrieval_context"])
         for name, metric in made.items():
-            score = metric.measure(case(**row), _show_indicator=False) if measured else None
+            score = _asked(metric, case(**row), settings) if measured else None
             scores[name].append(_finite(score))
         on_case()
     return scores
@@ -150,6 +151,24 @@ def _beside(
         rho=float(spearmanr(one, two).statistic) if varies else None,
         n=len(known),
     )
+
+
+def _asked(metric: Any, case: Any, settings: Settings | None) -> float:
+    try:
+        return float(metric.measure(case, _show_indicator=False))
+    except _failures() as error:
+        where = settings.llm_base_url if settings else "none"
+        raise ExternalError(
+            f"The model at {where} failed for deepeval on {case.name}: {error}"
+        ) from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    # Imported here, once something has failed: the client takes seconds to load.
+    from openai import OpenAIError
+    from tenacity import RetryError
+
+    return OpenAIError, RetryError, ValueError
 
 
 def _finite(score: Any) -> float | None:
