@@ -1,5 +1,7 @@
 """All settings, from the environment or `.env`. Nothing else in the code reads either."""
 
+from collections.abc import Mapping
+from os import environ
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +14,11 @@ from ingestion.encoder import BUNDLED_MODEL
 def split_names(text: str) -> tuple[str, ...]:
     """Names from a comma-separated list."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def tell_libraries(switches: Mapping[str, str]) -> None:
+    """Set what other libraries read from the environment and take from nowhere else."""
+    environ.update(switches)
 
 
 class Settings(BaseSettings):

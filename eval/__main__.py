@@ -9,25 +9,27 @@ import typer
 from rich.console import Console
 from tqdm import tqdm
 
-from app.bootstrap import build_embedder
-from app.settings import Settings
 from eval.ablation import ablate, ablation_json, show_ablation
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
+from eval.commands.external import export_run, external
+from eval.commands.judge import judge_labels
+from eval.commands.show import Group, show_run
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
 from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
-from eval.human import load_labels
-from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
-from eval.records import write
+from eval.recall_picture import draw_recall
+from eval.records import record_of, write
 from eval.report import show
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
 from eval.runner import Mode, run_cases
 from eval.session import application, conditions, explained
+from eval.totals import recall_curves
+from eval.totals_table import show_totals
 
 cli = typer.Typer(
     help="Measure the pipeline that serves, in process, without key or network.",
@@ -57,8 +59,9 @@ def run(
     ] = None,
     mode: Annotated[Mode, typer.Option(help="One pass, or the agent.")] = "single",
     failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
+    by: Group = "category",
 ) -> None:
-    """Ask every case; print a table, write configuration, summary, risk-coverage and cases."""
+    """Ask every case; print tables, write configuration, summary, curves, totals and cases."""
     console = Console(highlight=False)
     with application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
@@ -69,11 +72,14 @@ def run(
         if baseline is not None:
             baseline.parent.mkdir(parents=True, exist_ok=True)
             baseline.write_text((folder / "summary.json").read_text())
-        show(console, results, failures=failures)
+        show(console, results, failures=failures, by=by)
+        records = [record_of(result) for result in results]
+        show_totals(console, records)
         try:
             draw_risk(curve_of(results), app.settings.evidence_threshold, folder / "risk.png")
+            draw_recall(recall_curves(records), folder / "recall.png")
         except PlotsMissingError as error:
-            console.print(f"No picture of the risk-coverage curve. {error}", soft_wrap=True)
+            console.print(f"No pictures of the curves. {error}", soft_wrap=True)
         console.print(f"Details: {folder}/")
 
 
@@ -178,18 +184,10 @@ def claims(
         show_claims(console, found)
 
 
-@cli.command()
-def judge(
-    labels: Annotated[Path, typer.Option(help="Answers judged by people, as MTRAG has them.")],
-    seed: Annotated[int, typer.Option(help="How the tasks are halved.")] = SEED,
-) -> None:
-    """Calibrate the offline judge on half of people's labels; report on the other half."""
-    with explained():
-        responses = load_labels(labels)
-        embedder = build_embedder(Settings())
-        with tqdm(responses, desc="Judging", unit="answer") as bar:
-            scores = judge_scores(responses, embedder, lambda: bar.update())
-        show_judge(Console(highlight=False), judge_report(responses, scores, seed))
+cli.command("show")(show_run)
+cli.command("export")(export_run)
+cli.command("external")(external)
+cli.command("judge")(judge_labels)
 
 
 if __name__ == "__main__":

@@ -21,12 +21,25 @@ class Agreement:
 
     @property
     def kappa(self) -> float:
-        """Cohen 1960: agreement beyond what the two rates give by chance; 1 is perfect."""
-        n = self.kept + self.caught + self.false_alarms + self.missed
-        observed = (self.kept + self.caught) / n
-        faithful, passed = (self.kept + self.false_alarms) / n, (self.kept + self.missed) / n
-        chance = faithful * passed + (1 - faithful) * (1 - passed)
-        return (observed - chance) / (1 - chance) if chance < 1 else 0.0
+        """Agreement beyond chance; 1 is perfect."""
+        return kappa(self.kept, self.caught, self.false_alarms, self.missed)
+
+    @property
+    def n(self) -> int:
+        """All answers."""
+        return self.kept + self.caught + self.false_alarms + self.missed
+
+
+def kappa(kept: int, caught: int, false_alarms: int, missed: int) -> float:
+    """Cohen 1960: agreement beyond what the two rates give by chance, from an Agreement's counts.
+
+    0 where chance alone is perfect: one kind of answer and one kind of decision.
+    """
+    n = kept + caught + false_alarms + missed
+    observed = (kept + caught) / n
+    faithful, passed = (kept + false_alarms) / n, (kept + missed) / n
+    chance = faithful * passed + (1 - faithful) * (1 - passed)
+    return (observed - chance) / (1 - chance) if chance < 1 else 0.0
 
 
 def agreement(scores: Sequence[float], labels: Sequence[bool], threshold: float) -> Agreement:

@@ -115,6 +115,16 @@ def halves(
     )
 
 
+def sample(
+    responses: Sequence[LabelledResponse], limit: int | None, seed: int
+) -> list[LabelledResponse]:
+    """All answers to at most `limit` tasks, the same ones for the same seed, in their order."""
+    tasks = sorted({response.task for response in responses})
+    Random(seed).shuffle(tasks)
+    chosen = set(tasks[:limit])
+    return [response for response in responses if response.task in chosen]
+
+
 def passage_sentences(context: str) -> Iterator[str]:
     """A passage's sentences and lines with a word in them."""
     for line in re.split(r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])|\n+", context):

@@ -1,14 +1,14 @@
-"""The offline judge against people: calibrated on one half of the tasks, reported on the other."""
+"""A judge against people: calibrated on one half of the tasks, reported on the other."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
 
-from rich.console import Console
-from rich.table import Table
+import numpy as np
 
-from eval.agreement import Agreement, agreement, best_threshold
+from eval.agreement import Agreement, agreement, best_threshold, kappa
+from eval.dataset import CaseError
 from eval.human import FAITHFUL, LabelledResponse, halves, passage_sentences
 from ingestion.embed import TokenEmbedder, TokenVectors
 from retrieval.claims import sentences
@@ -16,6 +16,9 @@ from retrieval.judge.alignment import AlignmentJudge
 
 SEED = 20260101
 _SPLITS = 20
+_RESAMPLES = 2000
+_CELLS = ((True, True), (False, False), (False, True), (True, False))
+"""(passed, faithful), in the order of an Agreement's counts."""
 
 
 class CachedTokens:
@@ -34,14 +37,17 @@ class CachedTokens:
 
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
-    """`held_out` is of the half that did not choose `threshold`.
+    """`held_out` is of the half that did not choose `threshold`; `calibrated` that did.
 
-    `spread` are the kappas of other splits by task, each with its own threshold. `people` are the
-    kappas of one person with the mean of the others, over all answers that three people judged.
+    `interval` bounds the held-out kappa at 95 %, its tasks resampled. `spread` are the kappas of
+    other splits by task, each with its own threshold. `people` are the kappas of one person with
+    the mean of the others, over all answers that three people judged.
     """
 
     threshold: float
+    calibrated: Agreement
     held_out: Agreement
+    interval: tuple[float, float]
     spread: tuple[float, ...]
     people: tuple[float, ...]
 
@@ -70,30 +76,25 @@ def judge_scores(
 def judge_report(
     responses: Sequence[LabelledResponse], scores: Sequence[float], seed: int = SEED
 ) -> JudgeReport:
-    """Raises ValueError when a half has labels of one kind only."""
-    threshold, held_out = _calibrated(responses, scores, seed)
-    spread = tuple(
-        _calibrated(responses, scores, seed + step)[1].kappa for step in range(1, _SPLITS + 1)
-    )
-    return JudgeReport(threshold, held_out, spread, _people(responses))
+    """Raises CaseError when a half has labels of one kind only.
 
-
-def show_judge(console: Console, report: JudgeReport) -> None:
-    """The confusion table and the three numbers to read it by."""
-    found = report.held_out
-    table = Table("People", "judge: faithful", "judge: not", title="The half held out")
-    table.add_row("faithful", str(found.kept), str(found.false_alarms))
-    table.add_row("not", str(found.missed), str(found.caught))
-    console.print(table)
-    console.print(f"AUROC {found.auroc:.3f}, kappa {found.kappa:.2f} at {report.threshold:.3f}")
-    low, high = min(report.spread), max(report.spread)
-    console.print(
-        f"kappa over {len(report.spread)} other splits: mean {fmean(report.spread):.2f}, "
-        f"{low:.2f} to {high:.2f}"
+    Other splits of which a half has are left out of the spread.
+    """
+    found = _calibrated(responses, scores, seed)
+    if found is None:
+        raise CaseError(
+            f"{len(responses)} labelled answers are too few: each half of their tasks needs "
+            "faithful and unfaithful ones."
+        )
+    others = (_calibrated(responses, scores, seed + step) for step in range(1, _SPLITS + 1))
+    return JudgeReport(
+        threshold=found.threshold,
+        calibrated=found.calibrated,
+        held_out=found.held_out,
+        interval=_interval(found, seed),
+        spread=tuple(other.held_out.kappa for other in others if other),
+        people=_people(responses),
     )
-    if report.people:
-        kappas = ", ".join(f"{kappa:.2f}" for kappa in report.people)
-        console.print(f"kappa of one person with the mean of the others: {kappas}")
 
 
 def _score(response: LabelledResponse, tokens: CachedTokens) -> float:
@@ -105,14 +106,43 @@ def _score(response: LabelledResponse, tokens: CachedTokens) -> float:
     return fmean(judge.score(text, evidence) for text in said) if said else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Calibrated:
+    threshold: float
+    calibrated: Agreement
+    held_out: Agreement
+    rows: tuple[tuple[str, float, bool], ...]
+    """Task, score and label of the half held out."""
+
+
 def _calibrated(
     responses: Sequence[LabelledResponse], scores: Sequence[float], seed: int
-) -> tuple[float, Agreement]:
+) -> _Calibrated | None:
+    """None when a half has labels of one kind only."""
     by_response = dict(zip(map(id, responses), scores, strict=True))
-    first, second = halves(responses, seed)
-    sides = [([by_response[id(r)] for r in h], [r.faithful for r in h]) for h in (first, second)]
+    first, second = (
+        tuple((r.task, by_response[id(r)], r.faithful) for r in half)
+        for half in halves(responses, seed)
+    )
+    if any(len({faithful for _, _, faithful in half}) < 2 for half in (first, second)):
+        return None
+    sides = [([s for _, s, _ in half], [label for _, _, label in half]) for half in (first, second)]
     threshold = best_threshold(*sides[0])
-    return threshold, agreement(*sides[1], threshold)
+    return _Calibrated(
+        threshold, agreement(*sides[0], threshold), agreement(*sides[1], threshold), second
+    )
+
+
+def _interval(found: _Calibrated, seed: int) -> tuple[float, float]:
+    """Percentile bootstrap over tasks: the answers to one task are judged alike."""
+    table: dict[str, list[tuple[bool, bool]]] = {}
+    for task, score, faithful in found.rows:
+        table.setdefault(task, []).append((score >= found.threshold, faithful))
+    counts = np.array([[pairs.count(cell) for cell in _CELLS] for pairs in table.values()])
+    draws = np.random.default_rng(seed).integers(len(counts), size=(_RESAMPLES, len(counts)))
+    kappas = [kappa(*row) for row in counts[draws].sum(axis=1)]
+    low, high = np.percentile(kappas, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _people(responses: Sequence[LabelledResponse]) -> tuple[float, ...]:
@@ -122,5 +152,6 @@ def _people(responses: Sequence[LabelledResponse]) -> tuple[float, ...]:
     for person in range(3) if marks else ():
         others = [fmean(m for n, m in enumerate(row) if n != person) for row in marks]
         alone = [row[person] >= FAITHFUL for row in marks]
-        kappas.append(agreement(others, alone, FAITHFUL).kappa)
+        if len(set(alone)) == 2:
+            kappas.append(agreement(others, alone, FAITHFUL).kappa)
     return tuple(kappas)

@@ -22,6 +22,8 @@ class Measured:
 MEASURES: dict[str, Measured] = {
     "recall_at_5": Measured("recall@5", lambda r: r.recall_at_5),
     "ndcg_at_10": Measured("nDCG@10", lambda r: r.ndcg_at_10),
+    "mrr": Measured("MRR@10", lambda r: r.reciprocal_rank),
+    "map": Measured("MAP@10", lambda r: r.average_precision),
     "correctness": Measured("answer correctness", lambda r: r.correct),
     "faithfulness": Measured("faithfulness", lambda r: r.faithfulness),
     "citation_precision": Measured("citation precision", lambda r: r.citation_precision),

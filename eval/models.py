@@ -118,6 +118,8 @@ class CaseResult:
     leaked: bool
     followed: bool | None
     milliseconds: float
+    reciprocal_rank: float | None = None
+    average_precision: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A run as files, and back: everything that is made of a run later reads only these.
 
-`config.json` holds the conditions, `summary.json` means with intervals, `risk_coverage.json` the
-curve, and `cases.jsonl` a record for each case, in the order in which they were asked.
+`config.json` holds the conditions, `summary.json` means with intervals, `risk_coverage.json` and
+`recall_by_k.json` the curves, `totals.json` what is no mean of cases, and `cases.jsonl` a record
+for each case, in the order in which they were asked.
 """
 
 import json
@@ -15,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.schemas.answers import AnswerOut
 from app.schemas.passages import PassageOut
 from eval.dataset import CaseError
+from eval.groups import BYS, grouped
 from eval.measures import Value, summarise, values_of
 from eval.models import CaseResult, EvalCase, Span
 from eval.risk_coverage import risk_json
+from eval.totals import recall_json, totals_json
 
 
 class _Record(BaseModel):
@@ -66,13 +69,20 @@ class RunRecord:
 
 
 def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -> None:
-    """`config.json`, `summary.json`, `risk_coverage.json` and `cases.jsonl` below `folder`."""
+    """`cases.jsonl` and, as JSON, config, summary, curves and totals below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    summary, risk = summary_json(results), risk_json(results)
-    for name, content in (("config", config), ("summary", summary), ("risk_coverage", risk)):
+    records = [record_of(result) for result in results]
+    contents = {
+        "config": config,
+        "summary": summary_json(results),
+        "risk_coverage": risk_json(results),
+        "recall_by_k": recall_json(records),
+        "totals": totals_json(records),
+    }
+    for name, content in contents.items():
         text = json.dumps(content, indent=1, default=str)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-    lines = [record_of(result).model_dump_json() for result in results]
+    lines = [record.model_dump_json() for record in records]
     (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -115,11 +125,11 @@ def record_of(result: CaseResult) -> CaseRecord:
 
 
 def summary_json(results: Sequence[CaseResult]) -> dict[str, Any]:
-    """Overall, by split and by category."""
-    groups = {"all": list(results)}
-    for result in results:
-        groups.setdefault(f"split:{result.case.split}", []).append(result)
-        groups.setdefault(f"category:{result.case.category}", []).append(result)
+    """Overall, by split, by category, by format of the gold documents and by difficulty."""
+    groups: dict[str, Sequence[CaseResult]] = {"all": results}
+    for by in BYS:
+        for name, members in grouped(results, by).items():
+            groups[f"{by}:{name}"] = members
     return {
         name: {key: asdict(measure) for key, measure in summarise(members).items()}
         for name, members in sorted(groups.items())

@@ -1,16 +1,20 @@
 """A run as a table on the terminal."""
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from rich.console import Console
 from rich.table import Table
 
+from eval.groups import By, grouped
 from eval.measures import MEASURES, summarise
-from eval.models import CATEGORIES, CaseResult, Measure
+from eval.models import CaseResult, Measure
+from eval.records import CaseRecord, record_of
 from eval.risk_coverage import risk_json
 
-_BY_CATEGORY = {
+_BY_GROUP = {
     "recall_at_5": "recall@5",
+    "mrr": "MRR",
     "correctness": "correct",
     "citation_precision": "cited",
     "false_answers": "false",
@@ -18,8 +22,14 @@ _BY_CATEGORY = {
 }
 
 
-def show(console: Console, results: Sequence[CaseResult], *, failures: bool = False) -> None:
-    """A column a split, means with their intervals; a line a category; the cases that failed."""
+def show(
+    console: Console,
+    results: Sequence[CaseResult],
+    *,
+    failures: bool = False,
+    by: By = "category",
+) -> None:
+    """A column a split, means with their intervals; a line a group; the cases that failed."""
     splits = sorted({result.case.split for result in results})
     table = Table("Measure", *(f"{split}" for split in splits), title=f"{len(results)} cases")
     by_split = {s: summarise([r for r in results if r.case.split == s]) for s in splits}
@@ -27,7 +37,7 @@ def show(console: Console, results: Sequence[CaseResult], *, failures: bool = Fa
         table.add_row(measured.label, *(format_measure(by_split[split][key]) for split in splits))
     console.print(table)
     console.print(_abstention(results))
-    console.print(_categories(results))
+    console.print(group_table([record_of(result) for result in results], by))
     failed = [(result, fault) for result in results if (fault := _fault(result))]
     for result, fault in failed if failures else ():
         console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
@@ -42,18 +52,21 @@ def _abstention(results: Sequence[CaseResult]) -> str:
     return f"Abstention: AUROC {auroc}, area under risk-coverage {area:.3f}"
 
 
-def _categories(results: Sequence[CaseResult]) -> Table:
-    table = Table("Category", title="By category, over the splits of this run")
-    for heading in ("n", *_BY_CATEGORY.values()):
+def group_table(records: Sequence[CaseRecord], by: By) -> Table:
+    """Means by group. A case with gold documents of two formats counts in both."""
+    table = Table(by.capitalize(), title=f"By {by}, over the splits of this run")
+    for heading in ("n", *_BY_GROUP.values()):
         table.add_column(heading, justify="right", no_wrap=True)
-    for category in CATEGORIES:
-        members = [result for result in results if result.case.category == category]
-        if members:
-            measures = summarise(members)
-            means = (measures[key].mean for key in _BY_CATEGORY)
-            cells = ("-" if mean is None else f"{mean:.2f}" for mean in means)
-            table.add_row(category, str(len(members)), *cells)
+    for name, members in grouped(records, by).items():
+        cells = (_mean(members, key) for key in _BY_GROUP)
+        table.add_row(name, str(len(members)), *cells)
     return table
+
+
+def _mean(records: Sequence[CaseRecord], key: str) -> str:
+    """A measure newer than the stored run is a dash, like one that does not apply."""
+    values = [value for record in records if (value := record.measures.get(key)) is not None]
+    return f"{fmean(values):.2f}" if values else "-"
 
 
 def format_measure(measure: Measure) -> str:

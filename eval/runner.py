@@ -8,6 +8,7 @@ from eval.dataset import GoldFinder
 from eval.matching import stated
 from eval.metrics import citation_precision, citation_recall, correct, ndcg_at_k, recall_at_k
 from eval.models import CaseResult, EvalCase, Span
+from eval.ranking import average_precision, reciprocal_rank
 from ingestion.models import ScoredChunk
 from retrieval.answers import Answer
 from retrieval.models import Principal, Query, Turn
@@ -83,6 +84,8 @@ def measure(app: "Application", case: EvalCase, gold: Sequence[Span], answer: An
         leaked=_leaked(case, answer),
         followed=followed(case, answer),
         milliseconds=answer.timings["total"],
+        reciprocal_rank=reciprocal_rank(gold, ranked, _DEPTH) if measured else None,
+        average_precision=average_precision(gold, ranked, _DEPTH) if measured else None,
     )
 
 

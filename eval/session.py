@@ -11,6 +11,7 @@ from app.bootstrap import Application, build
 from app.settings import Settings
 from eval.configuration import ConfigurationError
 from eval.dataset import CaseError
+from eval.external import ExternalError
 from eval.picture import PlotsMissingError
 from eval.runner import AS_OF, Mode
 from ingestion.errors import IngestionError
@@ -40,9 +41,10 @@ def explained() -> Iterator[None]:
         RetrievalError,
         CaseError,
         ConfigurationError,
+        ExternalError,
         PlotsMissingError,
     ) as error:
-        Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
+        Console(stderr=True).print(f"Error: {error}", soft_wrap=True, markup=False)
         raise typer.Exit(1) from error
 
 

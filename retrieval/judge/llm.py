@@ -44,7 +44,8 @@ class LlmJudge:
     def judge(self, claim: str, evidence: Sequence[str]) -> Verdict:
         if self._down is None or time.monotonic() >= self._down[0]:
             try:
-                verdict = read_verdict(self._ask(claim, evidence))
+                reply = ask_for_verdict(self._llm, self._prompt, claim, evidence, self._deadline_s)
+                verdict = read_verdict(reply)
             except JudgeError as error:
                 self._down = (time.monotonic() + self._pause_s, str(error))
             else:
@@ -54,13 +55,17 @@ class LlmJudge:
         reason = f"{self._down[1]} The offline judge instead."
         return Verdict(found.status, found.method, found.score, degraded=reason)
 
-    def _ask(self, claim: str, evidence: Sequence[str]) -> str:
-        shown = "\n\n".join(escape(piece) for piece in evidence)
-        user = self._prompt.fill(claim=escape(claim), evidence=shown)
-        try:
-            return chat(self._llm, self._prompt.system, user, self._deadline_s).text
-        except GeneratorError as error:
-            raise JudgeError(f"The judging model failed: {error}") from error
+
+def ask_for_verdict(
+    llm: OpenAILike, prompt: Prompt, claim: str, evidence: Sequence[str], deadline_s: float
+) -> str:
+    """The model's reply, not yet read. Raises JudgeError when the endpoint fails."""
+    shown = "\n\n".join(escape(piece) for piece in evidence)
+    user = prompt.fill(claim=escape(claim), evidence=shown)
+    try:
+        return chat(llm, prompt.system, user, deadline_s).text
+    except GeneratorError as error:
+        raise JudgeError(f"The judging model failed: {error}") from error
 
 
 def read_verdict(reply: str) -> Verdict:

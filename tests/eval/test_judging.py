@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from eval.agreement import agreement, auroc, best_threshold
+from eval.agreement import agreement, auroc, best_threshold, kappa
 from eval.dataset import CaseError
-from eval.human import LabelledResponse, halves, load_labels, passage_sentences
-from eval.judging import judge_report, judge_scores, show_judge
+from eval.human import LabelledResponse, halves, load_labels, passage_sentences, sample
+from eval.judge_table import LIMITS, show_judge
+from eval.judging import judge_report, judge_scores
 from tests.fakes import HashEmbedder
 
 
@@ -84,9 +85,51 @@ def test_a_judge_that_hears_the_difference_agrees() -> None:
     report = judge_report(labelled, scores)
     assert report.held_out.kappa == pytest.approx(1.0)
     assert report.people == pytest.approx((1.0, 1.0, 1.0))
+    assert report.interval == (1.0, 1.0)
+    assert report.calibrated.n == report.held_out.n == 8
     console = Console(width=100, record=True)
     show_judge(console, report)
-    assert "AUROC 1.000, kappa 1.00" in console.export_text()
+    shown = console.export_text()
+    assert "AUROC 1.000, kappa 1.00 [1.00, 1.00]" in shown
+    assert "Of 4 unfaithful answers 100% are caught; of 4 faithful ones 0% are stopped." in shown
+    assert LIMITS[:40] in shown
+
+
+def test_too_few_labels_are_refused_in_words() -> None:
+    true = [response for response in responses() if response.faithful]
+    with pytest.raises(CaseError, match="8 labelled answers are too few"):
+        judge_report(true, [1.0] * 8)
+
+
+def test_the_interval_is_wider_for_fewer_tasks_and_holds_the_kappa() -> None:
+    context = ("The roof is red.",)
+    few, many = (
+        [LabelledResponse(str(n), "t", context, (4 if n % 2 else 1,)) for n in range(size)]
+        for size in (40, 400)
+    )
+    widths = []
+    for labelled in (few, many):
+        # Wrong for every fifth answer.
+        scores = [float(r.faithful != (int(r.task) % 5 == 0)) for r in labelled]
+        report = judge_report(labelled, scores)
+        low, high = report.interval
+        assert low < report.held_out.kappa < high
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 2
+
+
+def test_a_sample_takes_whole_tasks_and_repeats() -> None:
+    chosen = sample(responses(), 3, seed=5)
+    tasks = {response.task for response in chosen}
+    assert len(tasks) == 3 and len(chosen) == 6
+    assert sample(responses(), 3, seed=5) == chosen
+    assert sample(responses(), None, seed=5) == responses()
+
+
+def test_kappa_by_hand() -> None:
+    """Cohen 1960 by his formula: observed 0.7; chance 0.5 * 0.6 + 0.5 * 0.4."""
+    assert kappa(20, 15, 5, 10) == pytest.approx((0.7 - 0.5) / 0.5)
+    assert kappa(9, 0, 0, 0) == 0.0
 
 
 def test_an_answer_without_passages_or_words_rests_on_nothing() -> None:

@@ -2,11 +2,12 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.paired import mcnemar_exact, paired, permutation
+from eval.paired import RESAMPLES, mcnemar_exact, paired, permutation
 
 REALS = st.floats(-1, 1).map(lambda value: round(value, 3))
 BINARY_PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30)
@@ -15,7 +16,15 @@ REAL_PAIRS = st.lists(st.tuples(REALS, REALS), min_size=1, max_size=12)
 
 @pytest.mark.parametrize(
     ("gained", "lost", "p"),
-    [(0, 0, 1.0), (1, 0, 1.0), (6, 0, 2 / 64), (1, 5, 14 / 64), (3, 3, 1.0), (0, 10, 2 / 1024)],
+    [
+        (0, 0, 1.0),
+        (1, 0, 1.0),
+        (6, 0, 2 / 64),
+        (1, 5, 14 / 64),
+        (3, 3, 1.0),
+        (0, 10, 2 / 1024),
+        (5, 15, 2 * 21_700 / 2**20),
+    ],
 )
 def test_mcnemar_counts_coin_tosses(gained: int, lost: int, p: float) -> None:
     assert mcnemar_exact(gained, lost) == pytest.approx(p)
@@ -30,6 +39,26 @@ def test_permutation_is_the_share_of_sign_patterns_as_extreme() -> None:
     ]
     expected = sum(abs(total) >= observed - 1e-9 for total in patterns) / len(patterns)
     assert permutation(moved) == pytest.approx(expected) == pytest.approx(4 / 16)
+
+
+@given(st.integers(0, 8), st.integers(0, 5))
+def test_both_tests_agree_where_all_differences_are_of_one_size(gained: int, lost: int) -> None:
+    differences = [1.0] * gained + [-1.0] * lost
+    assert permutation(differences) == pytest.approx(mcnemar_exact(gained, lost))
+
+
+def test_drawn_sign_patterns_come_near_to_all_of_them() -> None:
+    differences = [0.3, 0.1, 0.2, -0.1, 0.25, 0.05, -0.2, 0.15, 0.1, -0.05, 0.3, 0.1, -0.15, 0.2]
+    signs = np.array(list(product((1, -1), repeat=len(differences))))
+    totals = np.abs(signs @ np.array(differences))
+    exact = (totals >= abs(sum(differences)) - 1e-9).mean()
+    assert 2 ** len(differences) > RESAMPLES
+    assert permutation(differences) == pytest.approx(exact, abs=0.005)
+
+
+def test_pairs_without_a_difference_say_nothing() -> None:
+    assert permutation([0.5, 0.0, 0.2, 0.0, 0.4]) == permutation([0.5, 0.2, 0.4]) == 2 / 8
+    assert permutation([0.4]) == permutation([]) == 1
 
 
 def test_many_differences_of_one_sign_are_no_chance() -> None:
