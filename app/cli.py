@@ -1,4 +1,4 @@
-"""The command line: rag ingest, search, ask, demo, serve, doctor, docs, keys."""
+"""The command line: rag ingest, search, ask, demo, serve, mcp, doctor, docs, keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,6 +146,18 @@ def serve(
     console.print(f"Footnote on http://{address}:{number}  (API: /docs, stop: Ctrl-C)")
     with explained():
         uvicorn.run(create_app(settings), host=address, port=number, log_config=None)
+
+
+@cli.command()
+def mcp(groups: Groups = None) -> None:
+    """Serve the documents as MCP tools on standard input and output, reading only.
+
+    Reads as a member of the groups, as the holder of MCP_KEY, or with DEFAULT_GROUPS.
+    """
+    from app.mcp_stdio import serve as serve_tools
+
+    with _application() as app:
+        serve_tools(app, split_names(groups) if groups else None)
 
 
 @cli.command()

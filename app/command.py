@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from app.access.models import InvalidKeyError
+from app.access.models import AccessDeniedError, InvalidKeyError
 from app.settings import Settings
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
@@ -33,6 +33,6 @@ def explained() -> Iterator[None]:
     """An error made for people is shown as its sentence, not as a traceback."""
     try:
         yield
-    except (IngestionError, RetrievalError, InvalidKeyError) as error:
+    except (IngestionError, RetrievalError, InvalidKeyError, AccessDeniedError) as error:
         errors.print(f"[bold red]Error:[/bold red] {error}", soft_wrap=True)
         raise typer.Exit(1) from error

@@ -47,17 +47,29 @@ class RateLimit:
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
+    def wait(self, caller: str) -> int:
+        """Count one request; the seconds to wait before the next, when there were too many."""
+        if self._item is None or self._limiter.hit(self._item, caller):
+            return 0
+        free_at = self._limiter.get_window_stats(self._item, caller).reset_time
+        return max(1, math.ceil(free_at - time.time()))
+
     def check(self, caller: str) -> None:
         """Count one request. Raises 429 with the seconds to wait, when there were too many."""
-        if self._item is None or self._limiter.hit(self._item, caller):
-            return
-        free_at = self._limiter.get_window_stats(self._item, caller).reset_time
-        wait = max(1, math.ceil(free_at - time.time()))
-        raise HTTPException(
-            429,
-            f"More than {self._item.amount} requests in a minute; wait {wait} s.",
-            headers={"Retry-After": str(wait)},
-        )
+        if wait := self.wait(caller):
+            headers = {"Retry-After": str(wait)}
+            raise HTTPException(429, f"Too many requests in a minute; wait {wait} s.", headers)
+
+
+def too_many(request: Request, rate: RateLimit, caller: str) -> JSONResponse | None:
+    """As `check`, where no exception is turned into a response."""
+    wait = rate.wait(caller)
+    if not wait:
+        return None
+    detail = f"Too many requests in a minute; wait {wait} s."
+    response = problem(request, 429, "Too many requests", detail)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 class LoadShedding:

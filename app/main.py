@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from app import problems
 from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
+from app.mcp_http import mounted
 from app.observability import configure_logging, log_request
 from app.routes import chat, documents, health, identity, questions
 from app.settings import Settings
@@ -40,10 +41,12 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         if owned:
             running.ingestion.open()
         app.state.application = running
-        yield
+        async with tools.session_manager.run():
+            yield
         if owned:
             running.close()
 
+    tools, guarded = mounted(lambda: app.state.application, settings.max_body_kb * 1024)
     app = FastAPI(
         title="Footnote",
         summary="Answers from your documents, every claim with a checked footnote.",
@@ -55,6 +58,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     for routes in (questions, chat, documents, identity, health):
         limit = body_limit(routes.router.prefix, settings)
         app.include_router(routes.router, max_body_size=limit)
+    app.mount("/mcp", guarded)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)

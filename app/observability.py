@@ -25,14 +25,14 @@ async def log_request(
     """Time a request and give it an id; a caller's own id is kept when it is harmless."""
     wanted = request.headers.get("x-request-id", "")
     request_id = wanted if _REQUEST_ID.fullmatch(wanted) else uuid.uuid4().hex
+    # A mounted application would put itself in the service's place.
+    metrics = request.app.state.application.metrics
     begun = time.perf_counter()
     response = await call_next(request)
     response.headers["X-Request-ID"] = request_id
     seconds = time.perf_counter() - begun
     route = getattr(request.scope.get("route"), "path", "-")
-    request.app.state.application.metrics.request(
-        request.method, route, response.status_code, seconds
-    )
+    metrics.request(request.method, route, response.status_code, seconds)
     _log.info(
         "%s %s %d %.1fms id=%s",
         request.method,

@@ -32,7 +32,9 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 
 def problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
     """One problem as a response."""
-    return _response(Problem(title=title, status=status, detail=detail, instance=request.url.path))
+    return response_of(
+        Problem(title=title, status=status, detail=detail, instance=request.url.path)
+    )
 
 
 def described(error: BaseException, path: str) -> Problem:
@@ -74,10 +76,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(IngestionError)
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
-        response = _response(described(error, request.url.path))
-        if isinstance(error, AccessDeniedError):
-            response.headers["WWW-Authenticate"] = "Bearer"
-        return response
+        return response_of(described(error, request.url.path))
 
 
 def _title(status: int) -> str:
@@ -85,5 +84,8 @@ def _title(status: int) -> str:
     return titles.get(status, "The request failed")
 
 
-def _response(body: Problem) -> JSONResponse:
-    return JSONResponse(body.model_dump(), body.status, media_type="application/problem+json")
+def response_of(body: Problem) -> JSONResponse:
+    """A problem as a response; who is not signed in learns how."""
+    headers = {"WWW-Authenticate": "Bearer"} if body.status == 401 else None
+    media = "application/problem+json"
+    return JSONResponse(body.model_dump(), body.status, headers, media_type=media)

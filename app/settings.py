@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     jwt_write_scope: str = Field(
         "footnote:write", description="The scope that may upload and delete documents."
     )
+    mcp_key: SecretStr | None = Field(None, description="The key whose holder `rag mcp` reads as.")
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
@@ -150,7 +151,13 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "qdrant_url", "qdrant_api_key", "embedding_sha256", "jwt_issuer", "jwt_jwks", mode="before"
+        "qdrant_url",
+        "qdrant_api_key",
+        "embedding_sha256",
+        "jwt_issuer",
+        "jwt_jwks",
+        "mcp_key",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:

@@ -50,7 +50,7 @@ def explained() -> Iterator[None]:
 
 def conditions(app: Application, split: str, mode: Mode) -> dict[str, object]:
     """Under what a run was made: settings without secrets, models and formats, day, cases."""
-    secrets = {"qdrant_api_key", "llm_api_key"}
+    secrets = {"qdrant_api_key", "llm_api_key", "mcp_key"}
     return {
         "settings": app.settings.model_dump(mode="json", exclude=secrets),
         "fingerprint": dict(app.ingestion.fingerprint()),

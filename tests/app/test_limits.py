@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ def strict(scratch_app: Application) -> Iterator[TestClient]:
     """The service with small limits."""
     limits = {"rate_per_minute": 3, "max_body_kb": 2, "max_question_chars": 100}
     settings = scratch_app.settings.model_copy(update=limits)
-    with TestClient(create_app(settings, scratch_app)) as client:
+    with TestClient(create_app(settings, replace(scratch_app, settings=settings))) as client:
         yield client
 
 
