@@ -19,6 +19,8 @@ from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
+from eval.html.command import report
+from eval.html.page import write_report
 from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
@@ -35,6 +37,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+cli.command()(report)
 
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
@@ -74,7 +77,7 @@ def run(
             draw_risk(curve_of(results), app.settings.evidence_threshold, folder / "risk.png")
         except PlotsMissingError as error:
             console.print(f"No picture of the risk-coverage curve. {error}", soft_wrap=True)
-        console.print(f"Details: {folder}/")
+        console.print(f"Details: {folder}/, and to read: {write_report(folder)}", soft_wrap=True)
 
 
 @cli.command()
