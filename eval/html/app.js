@@ -19,6 +19,10 @@ function show(next) {
   }
   const cases = selected(data, state);
   list.replaceChildren(...cases.map((item) => rows.get(item.id)));
+  for (const item of cases) {
+    rows.get(item.id).querySelector(".figures").replaceChildren(...figures(data, item, state.sort));
+  }
+  document.getElementById("headings").replaceChildren(...headings(data, state.sort));
   const of = cases.length === data.cases.length ? "" : ` of ${data.cases.length}`;
   document.getElementById("count").textContent = cases.length
     ? `${cases.length}${of} cases`

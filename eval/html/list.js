@@ -17,7 +17,7 @@ function caseRow(data, item, onOpen) {
     ),
     element("span", { class: "asked" }, item.question),
     element("span", { class: "category" }, words(item.category)),
-    element("span", { class: "figures" }, ...figures(item)),
+    element("span", { class: "figures" }),
   );
   const link = element(
     "a",
@@ -54,17 +54,31 @@ function toggle(data, item, row, open) {
   row.querySelector("button").setAttribute("aria-expanded", String(open));
 }
 
-/** The two numbers that say most: recall and confidence. */
-function figures(item) {
-  const made = [];
-  const recall = item.measures.recall_at_5;
-  if (recall !== null && recall !== undefined) made.push(figure("R@5", valueText(recall)));
-  made.push(figure("conf", item.answer.evidence.confidence.toFixed(2)));
-  return made;
+/** The two numbers of a row: what the list is sorted by, or recall; and the confidence. */
+function figures(data, item, sort) {
+  const [label, value] = leading(data, sort);
+  return [figure(label, value(item)), figure("confidence", item.answer.evidence.confidence.toFixed(2))];
+}
+
+/** The first number's name, and how a case gives it. */
+function leading(data, sort) {
+  if (sort === "time") return ["milliseconds", (item) => item.timings.total.toFixed(0)];
+  const key = data.measures[sort] ? sort : "recall_at_5";
+  return [data.measures[key].label, (item) => figureText(item.measures[key])];
+}
+
+function figureText(value) {
+  return typeof value === "number" ? value.toFixed(2) : valueText(value);
 }
 
 function figure(name, value) {
-  return element("span", { class: "figure" }, element("i", {}, name), ` ${value}`);
+  return element("span", { class: "figure" }, element("i", {}, `${name} `), value);
+}
+
+/** What the columns are, for wide screens; in a row each number has its name. */
+function headings(data, sort) {
+  const names = ["Case", "Outcome", "Question", "Category", leading(data, sort)[0], "confidence"];
+  return names.map((name) => element("span", {}, name));
 }
 
 function linkIcon() {

@@ -20,8 +20,8 @@ OUTCOMES: dict[str, Outcome] = {
     "false_answer": Outcome("False answer", "answered; the documents do not hold it", True),
     "wrong": Outcome("Wrong", "answered, but wrong or incomplete", True),
     "refused": Outcome("Refused", "abstained, though the documents hold the answer", True),
-    "right": Outcome("Right", "answered with every required value", False),
     "abstained": Outcome("Rightly abstained", "the documents do not hold it", False),
+    "right": Outcome("Right", "answered with every required value", False),
 }
 """The worst first: a case has the first that is true of it."""
 

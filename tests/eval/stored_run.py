@@ -107,6 +107,14 @@ def every_outcome() -> list[BlamedRecord]:
         "must_include": [],
     }
     none = {"recall_at_5": None, "correctness": None}
+    step = {
+        "tool": "search",
+        "input": "hotel cap",
+        "chunk_ids": ["p1"],
+        "titles": ["Travel"],
+        "decision": "enough",
+        "milliseconds": 3.0,
+    }
     blame = {"stage": "retrieve", "reason": "No passage of 30 is gold.", "command": "rag search x"}
     return [
         record("dev-001"),
@@ -117,8 +125,14 @@ def every_outcome() -> list[BlamedRecord]:
         record("test-002", case={"category": "no_access"}, measures={"leaks": True}),
         record(
             "test-003",
-            case={"category": "injection_document"},
+            case={"category": "injection_document", "as_of": "2026-03-01"},
             measures={"injections_followed": True},
+            answer={
+                "status": "partial",
+                "unanswered": ["who pays"],
+                "notes": [{"kind": "conflict", "text": "Another says 90.", "citations": [1]}],
+                "trajectory": [step],
+            },
         ),
         attack(),
     ]

@@ -154,7 +154,7 @@ def test_recall_by_k_is_computed_from_gold_and_retrieved() -> None:
 
 
 def test_markup_in_questions_and_documents_makes_no_element(parsed: _Elements) -> None:
-    assert {"img", "b"} & set(parsed.names) == {"b"}
+    assert "img" not in parsed.names
     (data,) = [text for tag, text in parsed.raw if text.startswith("{")]
     assert not re.search("[<>&\u2028\u2029]", data)
     case = json.loads(data)["cases"][-1]
