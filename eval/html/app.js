@@ -5,7 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const list = document.getElementById("list");
 const clear = document.getElementById("clear");
 const search = document.getElementById("q");
-const controls = ["q", "split", "category", "blame", "sort"]
+const controls = ["q", "split", "category", "format", "difficulty", "blame", "sort"]
   .map((name) => document.getElementById(name))
   .filter(Boolean);
 const rows = new Map(data.cases.map((item) => [item.id, caseRow(data, item, opened)]));

@@ -148,7 +148,7 @@ function askedAs(item) {
     ["principal", `${name} (${groups.join(", ") || "no group"})`],
     ["as of", item.as_of],
     ["formats", item.formats.join(", ")],
-    ["difficulty", typeof item.difficulty === "object" ? null : item.difficulty],
+    ["difficulty", item.difficulty],
     ["may not see", item.closed.join(", ")],
     ["prompt", item.answer.prompt],
     ["generator", [item.answer.usage.generator, item.answer.usage.model].filter(Boolean).join(" ")],

@@ -2,7 +2,7 @@
 // Which cases are shown and in which order. The address holds it (#category=…&outcome=…), so that
 // a link or a reload shows the same.
 
-const FIELDS = ["q", "split", "category", "outcome", "blame", "sort"];
+const FIELDS = ["q", "split", "category", "format", "difficulty", "outcome", "blame", "sort"];
 const FAILED = "failed";
 
 /** What an address's hash asks for; what it does not name is "". */
@@ -49,6 +49,8 @@ function matches(data, item, state) {
   return (
     (!state.split || item.split === state.split) &&
     (!state.category || item.category === state.category) &&
+    (!state.format || item.formats.includes(state.format)) &&
+    (!state.difficulty || item.difficulty === state.difficulty) &&
     (!state.blame || item.blame?.stage === state.blame) &&
     (!state.outcome ||
       item.outcome === state.outcome ||

@@ -11,8 +11,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from eval.html import overview
@@ -41,20 +42,13 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
 def page(run: RunRecord) -> str:
     """The whole page."""
     scripts, styles = _texts(SCRIPTS), _texts(STYLES)
-    groups = overview.splits(run)
+    groups, data = overview.splits(run), page_data(run)
     threshold = (run.config.get("settings") or {}).get("evidence_threshold")
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
+    return _template().render(
         policy=_policy(scripts, styles),
         styles=[Markup(style) for style in styles],
         scripts=[Markup(script) for script in scripts],
-        data=Markup(_json(page_data(run))),
+        data=Markup(_json(data)),
         run=run,
         day=overview.day_of(run),
         groups=groups,
@@ -70,7 +64,29 @@ def page(run: RunRecord) -> str:
         settings=overview.settings_of(run),
         fingerprint=overview.fingerprint_of(run),
         stages=overview.blamed(run),
+        choices=_choices(data),
     )
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _choices(data: dict[str, Any]) -> dict[str, list[str]]:
+    """What can be chosen from beyond split and category; nothing where no case has any."""
+    cases = data["cases"]
+    return {
+        "format": sorted({name for case in cases for name in case["formats"]}),
+        "difficulty": sorted({case["difficulty"] for case in cases} - {None}),
+        "blame": sorted({case["blame"]["stage"] for case in cases if case["blame"]}),
+    }
 
 
 def _texts(names: Iterable[str]) -> list[str]:

@@ -85,6 +85,9 @@ def test_filters_narrow_the_list_and_the_address_holds_them(page: Page, address:
     assert "#" not in page.url
     page.get_by_label("Blame").select_option("retrieve")
     assert _shown(page) == ["dev-002"]
+    page.get_by_label("Format").select_option("md")
+    page.get_by_label("Blame").select_option("all")
+    expect(page.locator("#count")).to_have_text("6 of 8 cases")
 
 
 def test_a_cell_of_the_map_shows_its_cases_the_worst_first(page: Page, address: str) -> None:
