@@ -20,6 +20,8 @@ from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
+from eval.html.command import report
+from eval.html.page import write_report
 from eval.picture import PlotsMissingError, draw
 from eval.recall_picture import draw_recall
 from eval.records import record_of, write
@@ -37,6 +39,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+cli.command()(report)
 
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
@@ -80,7 +83,7 @@ def run(
             draw_recall(recall_curves(records), folder / "recall.png")
         except PlotsMissingError as error:
             console.print(f"No pictures of the curves. {error}", soft_wrap=True)
-        console.print(f"Details: {folder}/")
+        console.print(f"Details: {folder}/, and to read: {write_report(folder)}", soft_wrap=True)
 
 
 @cli.command()

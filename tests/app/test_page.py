@@ -2,22 +2,15 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    Playwright,
-    Route,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+
+from tests.browser import PATIENCE_MS, chromium
 
 from app.bootstrap import Application, build
 from app.settings import Settings
@@ -30,19 +23,6 @@ IN_A_PDF = "What is the availability of the Plus plan in the SLA?"
 DISAGREEING = "How many years do we keep calibration certificates?"
 NOT_THERE = "What is the dress code for client visits?"
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "page.png"
-_PATIENCE_MS = 30_000
-
-_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 # Of every visible text: its contrast with the nearest background that is not transparent.
 _CONTRASTS = """() => {
   const channels = (color) => color.match(/[\\d.]+/g).map(Number);
@@ -69,18 +49,8 @@ _CONTRASTS = """() => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. Only for this module: while it runs, no other event loop can."""
-    with sync_playwright() as playwright:
-        executable = _chromium(playwright)
-        if executable is None:
-            missing = "no Chromium found: `playwright install chromium`"
-            if os.environ.get("CI") == "true":
-                pytest.fail(missing)
-            pytest.skip(missing)
-        # Patience for a busy machine; what is there already is not waited for.
-        expect.set_options(timeout=_PATIENCE_MS)
-        opened = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -104,7 +74,7 @@ def page(browser: Browser, live_server: str, complaints: list[str]) -> Iterator[
         base_url=live_server, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )
     opened = context.new_page()
-    opened.set_default_timeout(_PATIENCE_MS)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.on("console", listen)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
@@ -369,14 +339,6 @@ def test_a_document_that_changed_since_the_answer_gets_no_wrong_highlight(page: 
 
     expect(page.locator("#source-status")).to_contain_text("has changed")
     assert page.locator("mark").count() == 0
-
-
-def _chromium(playwright: Playwright) -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    for path in (*map(shutil.which, names), playwright.chromium.executable_path):
-        if path and Path(path).exists():
-            return path
-    return None
 
 
 def _ask(page: Page, question: str) -> Any:

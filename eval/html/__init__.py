@@ -1,0 +1,1 @@
+"""A stored run as one HTML file that needs nothing else: no network, no server, no other file."""
