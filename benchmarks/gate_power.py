@@ -1,6 +1,6 @@
 """How often the gate catches a drop of three points, and how often it cries wolf.
 
-    python benchmarks/gate_power.py [--repeats 400]
+    python -m benchmarks.gate_power [--repeats 400]
 
 Nothing is asked: the outcomes of the committed baseline are changed at random and judged.
 

@@ -1,6 +1,6 @@
 """Does the evaluation's gate see a bug? Thirteen are put into the code, one at a time.
 
-    python benchmarks/mutations.py [--only NAME ...] [--write docs/mutations.md]
+    python -m benchmarks.mutations [--only NAME ...] [--write docs/mutations.md]
 
 For each bug the source is copied, one place of it is changed, and in that copy
 `python -m eval run --gate` runs by itself: documents are ingested again where the bug is on their
