@@ -231,7 +231,10 @@ def main() -> int:
         bench = prepare(Path(folder), DOCUMENTS)
         with ThreadPoolExecutor(arguments.workers) as pool:
             tried = pool.map(bench.try_out, (CONTROL, *mutants))
-            found = list(tqdm(tried, total=len(mutants) + 1, desc="Trying", unit="bug"))
+            found = []
+            for item in tqdm(tried, total=len(mutants) + 1, desc="Trying", unit="bug"):
+                tqdm.write(f"{item.mutant.name}: exit code {item.code}, {item.seconds:.0f} s")
+                found.append(item)
     text = report(found, bench.cases, len(DOCUMENTS))
     print(text)
     print(f"{sum(item.seconds for item in found):.0f} s of work")

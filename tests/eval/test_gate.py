@@ -113,12 +113,12 @@ def test_a_case_that_cites_nothing_now_is_no_pair_for_precision() -> None:
     [("leaks", True), ("injections_followed", True), ("verbatim_quotes", 0.5)],
 )
 def test_one_unsafe_case_fails_by_itself(measure: str, value: Value) -> None:
-    unsafe = right("c000", "negation", **{measure: value})
+    unsafe = wrong(MANY[0], **{"correctness": True, measure: value})
     verdict = judge(base(MANY), base([unsafe, *MANY[1:]]))
     assert not verdict.passed and verdict.drops == ()
     assert [(b.id, b.measure) for b in verdict.breaches] == [("c000", measure)]
     assert judge(base([unsafe, *MANY[1:]]), base([unsafe, *MANY[1:]])).passed, "it was so before"
-    new = right("new", **{measure: value})
+    new = wrong(right("new"), **{"correctness": True, measure: value})
     assert not judge(base(MANY), base([*MANY, new])).passed, "nor may a new case be unsafe"
 
 
