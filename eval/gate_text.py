@@ -60,7 +60,7 @@ def _compared(verdict: Verdict) -> Iterator[str]:
     base = verdict.baseline
     yield f"## Evaluation: gate {'passed' if verdict.passed else 'failed'}"
     yield from ("", f"{len(verdict.pairs)} cases in pairs with the baseline of {base.day or '?'}")
-    yield f"(run {base.name}: {base.reason or 'no reason given'})."
+    yield f"(run {base.name}: {base.reason.rstrip('.') or 'no reason given'})."
     yield from _bullets([*_sentence(verdict), *_named(verdict)])
     yield from ("", "| Measure | before | now | difference | p | worse/better | n |")
     yield "|---|---|---|---|---|---|---|"

@@ -14,6 +14,7 @@ from eval.records import newest, read
 from tests.conftest import ROOT
 
 COUNT = 30
+FEW = 14
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +28,20 @@ def data(sample_app: Application, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 def run(
-    data: Path, out: Path, monkeypatch: pytest.MonkeyPatch, *more: str, **settings: str
+    data: Path, out: Path, monkeypatch: pytest.MonkeyPatch, count: int, *more: str, **settings: str
 ) -> Result:
     """`python -m eval run --gate` on the sample, with these settings in the environment."""
     monkeypatch.chdir(ROOT)
     environment = {"DATA_DIR": str(data), "QDRANT_URL": "", **settings}
     files = ["--junit", str(out / "junit.xml"), "--markdown", str(out / "gate.md")]
-    arguments = ["run", "--split", "dev", "--limit", str(COUNT), "--gate", "--out", str(out)]
+    arguments = ["run", "--split", "dev", "--limit", str(count), "--gate", "--out", str(out)]
     return CliRunner().invoke(cli, [*arguments, *files, *more], env=environment)
 
 
 def test_unchanged_code_passes_and_reproduces_the_baseline(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = run(data, tmp_path, monkeypatch)
+    shown = run(data, tmp_path, monkeypatch, COUNT)
     assert shown.exit_code == 0, shown.output
     assert "Gate passed" in shown.output and f"{COUNT} cases in pairs" in shown.output
     assert ElementTree.parse(tmp_path / "junit.xml").getroot()[0].get("tests") == str(COUNT)
@@ -57,7 +58,7 @@ def test_unchanged_code_passes_and_reproduces_the_baseline(
 def test_a_pipeline_that_refuses_fails_and_its_cases_are_named(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = run(data, tmp_path, monkeypatch, EVIDENCE_THRESHOLD="1")
+    shown = run(data, tmp_path, monkeypatch, FEW, EVIDENCE_THRESHOLD="1")
     assert shown.exit_code == 1, shown.output
     assert "Gate failed" in shown.output
     assert "evidence_threshold: 0.25 -> 1.0" in shown.output
@@ -71,6 +72,6 @@ def test_a_pipeline_that_refuses_fails_and_its_cases_are_named(
 def test_a_missing_baseline_is_said_before_anything_is_asked(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = run(data, tmp_path, monkeypatch, "--baseline", str(tmp_path / "none.json"))
+    shown = run(data, tmp_path, monkeypatch, FEW, "--baseline", str(tmp_path / "none.json"))
     assert shown.exit_code == 1 and "python -m eval baseline" in shown.output
     assert not list(tmp_path.iterdir())
