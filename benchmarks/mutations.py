@@ -36,29 +36,22 @@ from eval.records import newest, read
 
 ROOT = Path(__file__).parents[1]
 CODE = ("app", "retrieval", "ingestion", "eval")
-UNANSWERABLE = 14
+UNANSWERABLE = 12
 """Questions without an answer that are asked as well: the first ones of the split."""
 
 DOCUMENTS = (
-    "company/organisation-changes-2026-08.md",
     "company/organisation-chart-2026.csv",
     "company/press-and-social-media-rules.md",
     "company/public-holidays-2026-2027.csv",
-    "company/site-guide-leeds.html",
-    "company/steering-minutes-2026-02.md",
     "finance/approval-limits.xlsx",
     "finance/approved-suppliers.csv",
     "finance/corporate-card-guide-2025.md",
     "finance/corporate-card-guide.md",
-    "finance/credit-control-policy.md",
     "finance/vat-and-invoicing-notes.txt",
-    "hr/salary-bands-2026.xlsx",
     "hr/travel-policy-2025.md",
     "hr/travel-policy-2026.md",
     "it/access-and-password-standard.html",
     "it/asset-register.csv",
-    "it/backup-and-restore-runbook.md",
-    "it/incident-2025-1107-postmortem.md",
     "it/incident-2026-0314-postmortem.md",
     "it/incident-runbook.md",
     "it/laptop-and-phone-standard-2025.html",
@@ -69,14 +62,10 @@ DOCUMENTS = (
     "legal/terms-of-sale-germany.md",
     "legal/terms-of-sale-uk.md",
     "product/heron-h2-installation-manual.pdf",
-    "product/otter-gateway-installation-manual-2.3.pdf",
-    "product/otter-gateway-installation-manual-2.5.pdf",
     "product/rookery-api-reference.md",
     "quality/fire-and-evacuation-zaragoza.md",
     "quality/forklift-and-loading-dock-rules.txt",
-    "quality/internal-audit-2026-kassel.pdf",
     "rookery/api-v1-reference.md",
-    "rookery/release-notes-2026.md",
     "sales/price-list-2025.xlsx",
     "sales/price-list-2026.xlsx",
     "support/knowledge-base-gateway-offline.html",
