@@ -53,7 +53,8 @@ def _plain(run: RunRecord) -> Iterator[str]:
     yield f"## Evaluation: {len(run.cases)} cases"
     yield from ("", "| Measure | mean [95 %] |", "|---|---|")
     for key, values in run.summary["all"].items():
-        yield f"| {MEASURES[key].label} | {format_measure(Measure(**values))} |"
+        label = MEASURES[key].label if key in MEASURES else key
+        yield f"| {label} | {format_measure(Measure(**values))} |"
 
 
 def _compared(verdict: Verdict) -> Iterator[str]:
