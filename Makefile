@@ -8,7 +8,7 @@ TORCH_INDEX_URL ?=
 TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL))
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on
 
-.PHONY: help demo test lint serve eval doctor image clean
+.PHONY: help demo test lint serve eval gate mutations doctor image clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
@@ -48,6 +48,12 @@ serve: $(VENV)/.app  ## start the API and the page on http://127.0.0.1:8000
 
 eval: $(VENV)/.app  ## run the evaluation
 	$(BIN)/python -m eval run
+
+gate: $(VENV)/.app  ## run the evaluation; fail where it is worse than the committed baseline
+	$(BIN)/python -m eval run --gate --junit results/junit.xml --markdown results/gate.md
+
+mutations: $(VENV)/.dev  ## put bugs into the code and see that the gate fails (10 minutes)
+	$(BIN)/python -m benchmarks.mutations --write docs/mutations.md
 
 doctor: $(VENV)/.app  ## check the environment
 	$(BIN)/rag doctor

@@ -10,10 +10,16 @@ from rich.console import Console
 from tqdm import tqdm
 
 from eval.ablation import ablate, ablation_json, show_ablation
+from eval.baseline import read_baseline
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
 from eval.commands.external import export_run, external
+from eval.commands.gate import AGAINST, Against, Junit, Markdown, publish
+from eval.commands.gate import baseline as baseline_command
+from eval.commands.gate import gate as gate_command
+from eval.commands.history import history
 from eval.commands.judge import judge_labels
 from eval.commands.show import Group, show_run
+from eval.commands.sweep import sweep
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
 from eval.configuration import parse, prompts
@@ -44,6 +50,9 @@ cli.command()(report)
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
 Docs = Annotated[Path, typer.Option(help="The documents that the cases are about; ingested first.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="A sample of so many cases, always the same.")
+]
 DOCS = Path("sample_docs")
 
 
@@ -57,24 +66,27 @@ def run(
     out: Annotated[Path, typer.Option(help="Results go to a folder below this one.")] = Path(
         "results"
     ),
-    baseline: Annotated[
-        Path | None, typer.Option(help="Also write the summary to this file.")
-    ] = None,
     mode: Annotated[Mode, typer.Option(help="One pass, or the agent.")] = "single",
     failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
     by: Group = "category",
+    limit: Limit = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 1 where the run is worse than the baseline.")
+    ] = False,
+    baseline: Against = AGAINST,
+    junit: Junit = None,
+    markdown: Markdown = None,
 ) -> None:
     """Ask every case; print tables, write configuration, summary, curves, totals and cases."""
     console = Console(highlight=False)
     with application(docs, console) as app:
-        chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
+        if gate:
+            read_baseline(baseline)
+        chosen = sample(select(load_cases(cases), split, None), limit)
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = run_cases(app, chosen, lambda _: bar.update(), mode)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        write(results, conditions(app, split, mode), folder)
-        if baseline is not None:
-            baseline.parent.mkdir(parents=True, exist_ok=True)
-            baseline.write_text((folder / "summary.json").read_text())
+        write(results, {**conditions(app, split, mode), "limit": limit}, folder)
         show(console, results, failures=failures, by=by)
         records = [record_of(result) for result in results]
         show_totals(console, records)
@@ -84,6 +96,7 @@ def run(
         except PlotsMissingError as error:
             console.print(f"No pictures of the curves. {error}", soft_wrap=True)
         console.print(f"Details: {folder}/, and to read: {write_report(folder)}", soft_wrap=True)
+        publish(console, folder, baseline, junit, markdown, gated=gate)
 
 
 @cli.command()
@@ -120,9 +133,7 @@ def compare(
     cases: Cases = CASES,
     split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Tune on dev.")] = "dev",
     category: Annotated[list[str] | None, typer.Option(help="Only this category; repeat.")] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="A sample of so many cases, always the same.")
-    ] = None,
+    limit: Limit = None,
     docs: Docs = DOCS,
     out: Annotated[
         Path | None, typer.Option(help="Also write all of it to this JSON file.")
@@ -192,6 +203,11 @@ cli.command("export")(export_run)
 cli.command("external")(external)
 cli.command("judge")(judge_labels)
 
+
+cli.command("gate")(gate_command)
+cli.command("baseline")(baseline_command)
+cli.command("history")(history)
+cli.command("sweep")(sweep)
 
 if __name__ == "__main__":
     cli()

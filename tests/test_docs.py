@@ -90,7 +90,7 @@ def test_readme_results_are_the_committed_ones() -> None:
 
     readme = (ROOT / "README.md").read_text()
     assert render(ROOT / "eval" / "baselines" / "main.json") in readme, (
-        "run: python -m eval run --baseline eval/baselines/main.json, and paste eval/results_table"
+        "run: python -m eval baseline RUN --reason WHY, and paste the table that it prints"
     )
 
 

@@ -1,0 +1,1 @@
+"""Commands of `python -m eval` that have a file of their own."""

@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
-from tests.browser import PATIENCE_MS, chromium
-
 from app.bootstrap import Application, build
 from app.settings import Settings
+from tests.browser import PATIENCE_MS, chromium
 from tests.conftest import serving
 
 pytestmark = pytest.mark.browser
