@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from app import problems
 from app.bootstrap import Application, build
 from app.observability import configure_logging, log_request
-from app.routes import documents, health, questions
+from app.routes import documents, feedback, health, questions
 from app.settings import Settings
 
 PAGE = Path(__file__).parent / "page"
@@ -50,7 +50,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         lifespan=lifespan,
     )
     problems.install(app)
-    for routes in (questions, documents, health):
+    for routes in (questions, feedback, documents, health):
         app.include_router(routes.router)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
 

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.question_log import QuestionLogError
 from app.schemas.problem import Problem
 from ingestion.errors import (
     IndexLockedError,
@@ -57,6 +58,10 @@ def install(app: FastAPI) -> None:
     def ingestion_error(request: Request, error: IngestionError) -> JSONResponse:
         status, title = _STATUS.get(type(error), (500, "The documents cannot be used"))
         return problem(request, status, title, str(error))
+
+    @app.exception_handler(QuestionLogError)
+    def question_log_error(request: Request, error: QuestionLogError) -> JSONResponse:
+        return problem(request, 503, "The question log does not answer", str(error))
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:

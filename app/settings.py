@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
+    question_log: Literal["off", "hashed", "redacted"] = Field(
+        "off", description="What the service keeps of questions: nothing, a hash, masked wording."
+    )
+    question_log_days: int = Field(90, ge=1, description="Age at which a kept row is deleted.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What goes to the log."
     )

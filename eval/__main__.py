@@ -19,6 +19,7 @@ from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
+from eval.drift.command import drift_command
 from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
 from eval.picture import PlotsMissingError, draw
@@ -190,6 +191,9 @@ def judge(
         with tqdm(responses, desc="Judging", unit="answer") as bar:
             scores = judge_scores(responses, embedder, lambda: bar.update())
         show_judge(Console(highlight=False), judge_report(responses, scores, seed))
+
+
+cli.command("drift")(drift_command)
 
 
 if __name__ == "__main__":

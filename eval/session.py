@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 
 from app.bootstrap import Application, build
+from app.question_log import QuestionLogError
 from app.settings import Settings
 from eval.configuration import ConfigurationError
 from eval.dataset import CaseError
+from eval.drift.windows import DriftError
 from eval.picture import PlotsMissingError
 from eval.runner import AS_OF, Mode
 from ingestion.errors import IngestionError
@@ -41,6 +43,8 @@ def explained() -> Iterator[None]:
         CaseError,
         ConfigurationError,
         PlotsMissingError,
+        QuestionLogError,
+        DriftError,
     ) as error:
         Console(stderr=True).print(f"Error: {error}", soft_wrap=True)
         raise typer.Exit(1) from error

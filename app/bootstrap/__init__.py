@@ -14,6 +14,7 @@ from app.bootstrap.models import (
     build_reranker,
 )
 from app.lexicon import CurrentLexicon
+from app.question_log import QuestionLog
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
 from ingestion.embed import Bm25Encoder
@@ -40,7 +41,10 @@ __all__ = ["Application", "build", "build_embedder", "build_rag"]
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The wired product: what the command line, the service and the evaluation share."""
+    """The wired product: what the command line, the service and the evaluation share.
+
+    `questions` is None unless the settings ask for a log; only the service writes to it.
+    """
 
     settings: Settings
     manifest: Manifest
@@ -48,6 +52,7 @@ class Application:
     ingestion: IngestionPipeline
     rag: RagPipeline
     embedder: SentenceTransformerEmbedder
+    questions: QuestionLog | None = None
 
     @property
     def anonymous(self) -> Principal:
@@ -73,9 +78,11 @@ class Application:
         return self.settings.data_dir / "uploads"
 
     def close(self) -> None:
-        """Release the index and the manifest."""
+        """Release the index, the manifest and the question log."""
         self.index.close()
         self.manifest.close()
+        if self.questions is not None:
+            self.questions.close()
 
 
 def build(settings: Settings) -> Application:
@@ -99,7 +106,23 @@ def build(settings: Settings) -> Application:
         default_groups=settings.default_groups,
     )
     rag = build_rag(settings, embedder, sparse, index, manifest)
-    return Application(settings, manifest, index, ingestion, rag, embedder)
+    questions = build_question_log(settings, embedder, sparse)
+    return Application(settings, manifest, index, ingestion, rag, embedder, questions)
+
+
+def build_question_log(
+    settings: Settings, embedder: SentenceTransformerEmbedder, sparse: Bm25Encoder
+) -> QuestionLog | None:
+    """The question log, not yet opened; None where none is wanted."""
+    if settings.question_log == "off":
+        return None
+    return QuestionLog(
+        settings.data_dir,
+        settings.question_log,
+        settings.question_log_days,
+        embedder,
+        sparse.is_content,
+    )
 
 
 def build_rag(

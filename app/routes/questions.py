@@ -38,7 +38,10 @@ def ask(
 ) -> AnswerOut:
     """An answer in which every claim carries a checked footnote, or an abstention."""
     ask_by = app.agent.ask if request.mode == "agent" else app.rag.ask
-    return AnswerOut.of(ask_by(query(request, app, caller)))
+    answer = ask_by(query(request, app, caller))
+    if app.questions is not None:
+        app.questions.write(answer, request.mode)
+    return AnswerOut.of(answer)
 
 
 def _context(app: Application, hit: ScoredChunk, asked: Query, reach: int) -> ContextOut | None:
