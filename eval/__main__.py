@@ -19,6 +19,7 @@ from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
+from eval.drafting.command import generate
 from eval.drift.command import drift_command
 from eval.human import load_labels
 from eval.judging import judge_report, judge_scores, show_judge
@@ -40,6 +41,10 @@ cli = typer.Typer(
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
 Docs = Annotated[Path, typer.Option(help="The documents that the cases are about; ingested first.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="The index; without it the standing one, or one of their own."),
+]
 DOCS = Path("sample_docs")
 
 
@@ -58,10 +63,11 @@ def run(
     ] = None,
     mode: Annotated[Mode, typer.Option(help="One pass, or the agent.")] = "single",
     failures: Annotated[bool, typer.Option(help="Name every case that failed.")] = False,
+    data_dir: Data = None,
 ) -> None:
     """Ask every case; print a table, write configuration, summary, risk-coverage and cases."""
     console = Console(highlight=False)
-    with application(docs, console) as app:
+    with application(docs, console, data_dir) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = run_cases(app, chosen, lambda _: bar.update(), mode)
@@ -194,6 +200,7 @@ def judge(
 
 
 cli.command("drift")(drift_command)
+cli.command()(generate)
 
 
 if __name__ == "__main__":

@@ -15,15 +15,18 @@ from eval.dataset import CaseError
 from eval.drift.windows import DriftError
 from eval.picture import PlotsMissingError
 from eval.runner import AS_OF, Mode
+from eval.scratch import settings_for
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
 
 
 @contextmanager
-def application(docs: Path, console: Console) -> Iterator[Application]:
-    """The product over the documents."""
+def application(docs: Path, console: Console, data: Path | None = None) -> Iterator[Application]:
+    """The product over the documents, in an index of their own where `data` or they need one."""
     with explained():
-        app = build(Settings())
+        if not docs.exists():
+            raise CaseError(f"There are no documents at {docs}.")
+        app = build(settings_for(Settings(), docs, data))
         try:
             app.ingestion.open()
             _ingest(app, docs, console)
