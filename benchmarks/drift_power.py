@@ -16,8 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 from tqdm import tqdm
 
 from app.bootstrap import build_embedder
@@ -156,7 +154,8 @@ def main() -> None:
     foreign = [row for row, kind in zip(rows, kinds, strict=True) if kind == FOREIGN]
     usual = [r for r, k in zip(rows, kinds, strict=True) if k not in (NEW_TOPIC, FOREIGN)]
 
-    table = Table("planted", "found by", *map(str, SIZES))
+    print("| planted | found by |", " | ".join(map(str, SIZES)), "|", flush=True)
+    print("|---|---|" + "---:|" * len(SIZES), flush=True)
     planted = plants(topic, foreign)
     for name in ("nothing", *planted, "thumbs down 30 %, not 10 %", "thumbs down 50 %"):
         key, plant = planted.get(
@@ -166,15 +165,14 @@ def main() -> None:
         found = []
         for size in tqdm(SIZES, desc=name, leave=False):
             hits = 0
-            repeats = options.resamples * (4 if key == "any" else 1)
+            repeats = options.resamples * (5 if key == "any" else 1)
             for _ in range(repeats):
                 then = Window("then", tuple(drawn(usual, size, rng)))
                 now = Window("now", tuple(plant(drawn(usual, size, rng, unhappy), rng)))
                 keys = {finding.check.key for finding in drift(then, now).alarms}
                 hits += bool(keys) if key == "any" else key in keys
             found.append(f"{hits / repeats:.1%}")
-        table.add_row(name, key, *found)
-    Console().print(table)
+        print(f"| {name} | {key} |", " | ".join(found), "|", flush=True)
 
 
 if __name__ == "__main__":

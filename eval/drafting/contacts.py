@@ -46,7 +46,7 @@ def contacts(piece: Piece, corpus: Corpus) -> Iterator[Draft]:
         yield _draft(question, found["value"].rstrip("."), piece)
     elif found := _LABEL.fullmatch(text.rstrip(".")):
         yield from _label(found["label"], found["value"].strip(), piece, corpus)
-    elif (found := _ALONE.search(text)) and len(_ALONE.findall(text)) == 1:
+    elif (found := _alone(text)) is not None:
         what = {"mail": "e-mail address", "phone": "phone number", "ext": "phone extension"}
         kind = str(found.lastgroup)
         question = f"which {what[kind]} does “{piece.document.title}” give"
@@ -60,6 +60,13 @@ def _label(label: str, value: str, piece: Piece, corpus: Corpus) -> Iterator[Dra
     asked = "who" if _PERSON.search(label) and _NAME.fullmatch(value) else "what"
     name = column_name(label, corpus.words)
     yield _draft(f"{asked} is the {name} of “{piece.document.title}”", value.rstrip("."), piece)
+
+
+def _alone(text: str) -> re.Match[str] | None:
+    """The only address or number of a whole sentence; in a list it is somebody's own."""
+    sentence = text.endswith(".") and len(text.split()) >= 3 and not re.search(r"[·|#]", text)
+    found = list(_ALONE.finditer(text)) if sentence else []
+    return found[0] if len(found) == 1 else None
 
 
 def _draft(question: str, value: str, piece: Piece) -> Draft:

@@ -23,12 +23,12 @@ _HEAD = re.compile(
 )
 _NO_MEANING = re.compile(
     r"(?:an? |the )?(?:only|same|exception|most|first|last|best|main|case|one|commonest|reason|"
-    r"result|rule|number|next|other|third|second)\b|[^ ]+ and\b"
+    r"result|rule|number|next|other|third|second|[^ ]+ and)\b|[\"“'‘-]"
 )
 _OPEN = frozenset(
     (
         *("a", "an", "the", "of", "or", "and", "to", "in", "with", "from", "for", "that", "who"),
-        *("which", "is", "are", "by", "on", "at", "as", "not", "it", "its"),
+        *("which", "whoever", "what", "is", "are", "by", "on", "at", "as", "not", "it", "its"),
     )
 )
 _SMALL = frozenset(("of", "and", "for", "the", "to", "in", "on", "a"))
@@ -52,7 +52,7 @@ def definitions(piece: Piece, corpus: Corpus) -> Iterator[Draft]:
     core = _core(found["meaning"], whole=not means)
     if term is None or core is None or len(term.split()) > 5:
         return
-    if not means and (len(term.split()) > 3 or _NO_MEANING.match(found["meaning"])):
+    if _NO_MEANING.match(found["meaning"]) or (not means and len(term.split()) > 3):
         return
     question = f"What does {term} mean" if means else f"What is {term}"
     yield Draft("definition", tidy(question), core, piece, piece.document)
@@ -65,7 +65,7 @@ def _core(meaning: str, *, whole: bool) -> str | None:
     """
     found = _HEAD.match(without_article(meaning))
     words = found[0].split() if found else []
-    if len(words) < 2 and not whole:
+    if (len(words) < 2 or words[0] in _OPEN) and not whole:
         words = re.split(r"[;:.(]", without_article(meaning))[0].split()[:6]
     while words and words[-1].strip(",").lower() in _OPEN:
         words.pop()

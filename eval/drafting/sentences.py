@@ -218,7 +218,7 @@ def _bare(text: str, corpus: Corpus) -> tuple[str, str]:
 
 def _tail(text: str) -> str:
     """What follows the value, up to the first comma and not too long."""
-    head = re.split(r"[,:(]| and | but | or ", text)[0].rstrip()
+    head = re.split(r"[,(]|:(?!\d)| and | but | or ", text)[0].rstrip()
     return head if len(head.split()) <= 10 else ""
 
 
