@@ -25,6 +25,8 @@ def answer(app: Application, asked: Query, mode: Mode, on_found: Found = lambda 
     else:
         done = app.rag.answer(asked, _telling(app, on_found))
     app.metrics.answer(done, mode)
+    if app.questions is not None:
+        app.questions.write(done, mode)
     return done
 
 

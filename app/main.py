@@ -13,7 +13,7 @@ from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
 from app.mcp_http import mounted
 from app.observability import configure_logging, log_request
-from app.routes import chat, documents, health, identity, questions
+from app.routes import chat, documents, feedback, health, identity, questions
 from app.settings import Settings
 
 PAGE = Path(__file__).parent / "page"
@@ -55,7 +55,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     )
     app.state.rate = RateLimit(settings.rate_per_minute)
     problems.install(app)
-    for routes in (questions, chat, documents, identity, health):
+    for routes in (questions, chat, feedback, documents, identity, health):
         limit = body_limit(routes.router.prefix, settings)
         app.include_router(routes.router, max_body_size=limit)
     app.mount("/mcp", guarded)

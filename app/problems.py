@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.access import AccessDeniedError, IdentityUnavailableError
+from app.question_log import QuestionLogError
 from app.schemas.problem import Problem
 from ingestion.errors import (
     IndexLockedError,
@@ -43,6 +44,8 @@ def described(error: BaseException, path: str) -> Problem:
         status, title, detail = 401, "Not signed in", str(error)
     elif isinstance(error, IdentityUnavailableError):
         status, title, detail = 503, "The caller cannot be checked", str(error)
+    elif isinstance(error, QuestionLogError):
+        status, title, detail = 503, "The question log does not answer", str(error)
     elif isinstance(error, IngestionError):
         fallback = (500, "The documents cannot be used")
         (status, title), detail = _STATUS.get(type(error), fallback), str(error)
@@ -74,6 +77,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(AccessDeniedError)
     @app.exception_handler(IdentityUnavailableError)
     @app.exception_handler(IngestionError)
+    @app.exception_handler(QuestionLogError)
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
         return response_of(described(error, request.url.path))

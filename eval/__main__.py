@@ -26,6 +26,8 @@ from eval.configuration import parse, prompts
 from eval.data_table import show_data
 from eval.dataset import CASES, load_cases
 from eval.distribution import describe, summaries
+from eval.drafting.command import generate
+from eval.drift.command import drift_command
 from eval.html.command import report
 from eval.html.page import write_report
 from eval.picture import PlotsMissingError, draw
@@ -53,6 +55,10 @@ Docs = Annotated[Path, typer.Option(help="The documents that the cases are about
 Limit = Annotated[
     int | None, typer.Option(min=1, help="A sample of so many cases, always the same.")
 ]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="The index; without it the standing one, or one of their own."),
+]
 DOCS = Path("sample_docs")
 
 
@@ -76,10 +82,11 @@ def run(
     baseline: Against = AGAINST,
     junit: Junit = None,
     markdown: Markdown = None,
+    data_dir: Data = None,
 ) -> None:
     """Ask every case; print tables, write configuration, summary, curves, totals and cases."""
     console = Console(highlight=False)
-    with application(docs, console) as app:
+    with application(docs, console, data_dir) as app:
         if gate:
             read_baseline(baseline)
         chosen = sample(select(load_cases(cases), split, None), limit)
@@ -208,6 +215,9 @@ cli.command("gate")(gate_command)
 cli.command("baseline")(baseline_command)
 cli.command("history")(history)
 cli.command("sweep")(sweep)
+cli.command("drift")(drift_command)
+cli.command()(generate)
+
 
 if __name__ == "__main__":
     cli()

@@ -12,7 +12,8 @@ CURRENT = "current"
 """The configuration with no setting changed."""
 
 _SHARED = ("data_", "docs_", "qdrant_", "embedding_", "bm25_", "chunk_", "max_file_")
-_OUTSIDE = {"default_groups", "host", "port", "log_level", "max_question_chars", "token_cache_mb"}
+_OUTSIDE = {"default_groups", "host", "port", "log_level", "token_cache_mb", "anonymous"}
+_ABOUT_CALLERS = ("jwt_", "mcp_", "rate_", "question_log", "max_")
 
 
 class ConfigurationError(Exception):
@@ -82,6 +83,6 @@ def _known(key: str) -> str:
         )
     if key.endswith("_api_key"):
         raise ConfigurationError(f"{key} is secret, and a comparison is written down; use .env.")
-    if key in _OUTSIDE:
+    if key in _OUTSIDE or key.startswith(_ABOUT_CALLERS):
         raise ConfigurationError(f"{key} has no part in how a case is answered.")
     return key

@@ -62,5 +62,7 @@ class GoldFinder:
 
     def _text(self, uri: str) -> str:
         if uri not in self.texts:
-            raise CaseError(f"{uri} is not in the index; run: rag ingest sample_docs")
+            raise CaseError(
+                f"{uri} is not in the index: name its folder with --docs, and no other --data"
+            )
         return self._texts[uri]

@@ -8,21 +8,26 @@ import typer
 from rich.console import Console
 
 from app.bootstrap import Application, build
+from app.question_log import QuestionLogError
 from app.settings import Settings
 from eval.configuration import ConfigurationError
 from eval.dataset import CaseError
+from eval.drift.windows import DriftError
 from eval.external import ExternalError
 from eval.picture import PlotsMissingError
 from eval.runner import AS_OF, Mode
+from eval.scratch import settings_for
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
 
 
 @contextmanager
-def application(docs: Path, console: Console) -> Iterator[Application]:
-    """The product over the documents."""
+def application(docs: Path, console: Console, data: Path | None = None) -> Iterator[Application]:
+    """The product over the documents, in an index of their own where `data` or they need one."""
     with explained():
-        app = build(Settings())
+        if not docs.exists():
+            raise CaseError(f"There are no documents at {docs}.")
+        app = build(settings_for(Settings(), docs, data))
         try:
             app.ingestion.open()
             _ingest(app, docs, console)
@@ -43,6 +48,8 @@ def explained() -> Iterator[None]:
         ConfigurationError,
         ExternalError,
         PlotsMissingError,
+        QuestionLogError,
+        DriftError,
     ) as error:
         Console(stderr=True).print(f"Error: {error}", soft_wrap=True, markup=False)
         raise typer.Exit(1) from error

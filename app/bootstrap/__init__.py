@@ -17,6 +17,7 @@ from app.bootstrap.models import (
 )
 from app.lexicon import CurrentLexicon
 from app.metrics import Metrics
+from app.question_log import QuestionLog
 from app.settings import Settings
 from ingestion.chunk import ChunkerOptions
 from ingestion.embed import Bm25Encoder, TokenEmbedder
@@ -45,7 +46,8 @@ __all__ = ["Application", "build", "build_access", "build_embedder", "build_rag"
 class Application:
     """The wired product: what the command line, the service and the evaluation share.
 
-    `tokens` reads for late interaction, and remembers what it read.
+    `tokens` reads for late interaction, and remembers what it read. `questions` is None unless the
+    settings ask for a log; only the service writes to it.
     """
 
     settings: Settings
@@ -57,6 +59,7 @@ class Application:
     tokens: TokenEmbedder
     access: Access
     metrics: Metrics
+    questions: QuestionLog | None = None
 
     @property
     def agent(self) -> "Agent":
@@ -77,10 +80,12 @@ class Application:
         return self.settings.data_dir / "uploads"
 
     def close(self) -> None:
-        """Release the index and the manifest."""
+        """Release the index, the manifest and the question log."""
         self.index.close()
         self.manifest.close()
         self.access.close()
+        if self.questions is not None:
+            self.questions.close()
 
 
 def build(settings: Settings) -> Application:
@@ -106,7 +111,23 @@ def build(settings: Settings) -> Application:
     tokens = RememberedTokens(embedder, settings.token_cache_mb)
     rag = build_rag(settings, embedder, tokens, sparse, index, manifest)
     parts = (manifest, index, ingestion, rag, embedder, tokens, build_access(settings))
-    return Application(settings, *parts, Metrics())
+    questions = build_question_log(settings, embedder, sparse)
+    return Application(settings, *parts, Metrics(), questions)
+
+
+def build_question_log(
+    settings: Settings, embedder: SentenceTransformerEmbedder, sparse: Bm25Encoder
+) -> QuestionLog | None:
+    """The question log, not yet opened; None where none is wanted."""
+    if settings.question_log == "off":
+        return None
+    return QuestionLog(
+        settings.data_dir,
+        settings.question_log,
+        settings.question_log_days,
+        embedder,
+        sparse.is_content,
+    )
 
 
 def build_rag(

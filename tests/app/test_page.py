@@ -380,7 +380,7 @@ def test_a_key_signs_in_and_leaving_shows_nothing(
     with serving(application) as url:
         context = browser.new_context(base_url=url, viewport={"width": 390, "height": 800})
         page = context.new_page()
-        page.set_default_timeout(_PATIENCE_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto("/")
         field = page.get_by_label("Your key")
         expect(field).to_be_focused()

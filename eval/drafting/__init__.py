@@ -1,0 +1,1 @@
+"""Drafts of evaluation cases from any documents, by patterns of how offices write; for review."""
