@@ -12,7 +12,9 @@ from tqdm import tqdm
 from app.bootstrap import build_embedder
 from app.settings import Settings
 from eval.ablation import ablate, ablation_json, show_ablation
+from eval.blamed import run_blamed
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
+from eval.commands.blame import blame
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
 from eval.configuration import parse, prompts
@@ -26,7 +28,7 @@ from eval.records import write
 from eval.report import show
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
-from eval.runner import Mode, run_cases
+from eval.runner import Mode
 from eval.session import application, conditions, explained
 
 cli = typer.Typer(
@@ -36,6 +38,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+cli.command()(blame)
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
 Docs = Annotated[Path, typer.Option(help="The documents that the cases are about; ingested first.")]
@@ -63,7 +67,7 @@ def run(
     with application(docs, console) as app:
         chosen = [case for case in load_cases(cases) if split in ("all", case.split)]
         with tqdm(chosen, desc="Asking", unit="case") as bar:
-            results = run_cases(app, chosen, lambda _: bar.update(), mode)
+            results = run_blamed(app, chosen, lambda _: bar.update(), mode)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         write(results, conditions(app, split, mode), folder)
         if baseline is not None:

@@ -16,7 +16,7 @@ from app.schemas.answers import AnswerOut
 from app.schemas.passages import PassageOut
 from eval.dataset import CaseError
 from eval.measures import Value, summarise, values_of
-from eval.models import CaseResult, EvalCase, Span
+from eval.models import CaseResult, EvalCase, Span, Stage, by_stage
 from eval.risk_coverage import risk_json
 
 
@@ -32,10 +32,23 @@ class GoldRecord(_Record):
     end: int
 
 
+class BlameRecord(_Record):
+    """The first stage that lost a failed case's answer; `command` shows the case stage by stage.
+
+    `then` is the stage that loses it next when this one is mended.
+    """
+
+    stage: Stage
+    reason: str
+    command: str
+    then: Stage | None = None
+
+
 class CaseRecord(_Record):
     """One case as it was asked, answered and measured.
 
     `retrieved` are the ranked passages, best first; a measure is None where it does not apply.
+    `blame` is None for a case that is right, and where nobody asked for it.
     """
 
     case: EvalCase
@@ -43,6 +56,7 @@ class CaseRecord(_Record):
     measures: dict[str, bool | float | None]
     answer: AnswerOut
     retrieved: tuple[PassageOut, ...] = ()
+    blame: BlameRecord | None = None
 
     def holds_gold(self, passage: PassageOut) -> bool:
         """Whether a passage overlaps a gold span."""
@@ -111,19 +125,22 @@ def record_of(result: CaseResult) -> CaseRecord:
         measures=measures,
         answer=AnswerOut.of(result.answer),
         retrieved=tuple(PassageOut.of(hit) for hit in result.answer.ranked),
+        blame=BlameRecord(**asdict(result.blame)) if result.blame else None,
     )
 
 
 def summary_json(results: Sequence[CaseResult]) -> dict[str, Any]:
-    """Overall, by split and by category."""
+    """Overall, by split and by category; and how many failed cases each stage is blamed for."""
     groups = {"all": list(results)}
     for result in results:
         groups.setdefault(f"split:{result.case.split}", []).append(result)
         groups.setdefault(f"category:{result.case.category}", []).append(result)
-    return {
+    measures = {
         name: {key: asdict(measure) for key, measure in summarise(members).items()}
         for name, members in sorted(groups.items())
     }
+    blamed = by_stage([result.blame for result in results])
+    return {**measures, "blame": blamed} if blamed else measures
 
 
 def _gold(span: Span) -> GoldRecord:

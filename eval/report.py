@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.measures import MEASURES, summarise
-from eval.models import CATEGORIES, CaseResult, Measure
+from eval.models import CATEGORIES, CaseResult, Measure, by_stage
 from eval.risk_coverage import risk_json
 
 _BY_CATEGORY = {
@@ -28,9 +28,13 @@ def show(console: Console, results: Sequence[CaseResult], *, failures: bool = Fa
     console.print(table)
     console.print(_abstention(results))
     console.print(_categories(results))
+    if blamed := by_stage([result.blame for result in results]):
+        counts = ", ".join(f"{stage} {count}" for stage, count in blamed.items())
+        console.print(f"Answers lost, by the first stage that lost them: {counts}")
     failed = [(result, fault) for result in results if (fault := _fault(result))]
     for result, fault in failed if failures else ():
-        console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
+        stage = f" ({result.blame.stage})" if result.blame else ""
+        console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}{stage}")
     if failed and not failures:
         console.print(f"{len(failed)} cases failed; --failures names them.")
 
