@@ -8,7 +8,7 @@ TORCH_INDEX_URL ?=
 TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL))
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on
 
-.PHONY: help demo test lint serve eval doctor image clean
+.PHONY: help demo test lint serve eval labs doctor image clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
@@ -48,6 +48,9 @@ serve: $(VENV)/.app  ## start the API and the page on http://127.0.0.1:8000
 
 eval: $(VENV)/.app  ## run the evaluation
 	$(BIN)/python -m eval run
+
+labs: $(VENV)/.dev  ## play every lab: break one thing, see what moves
+	$(BIN)/python -m eval lab all
 
 doctor: $(VENV)/.app  ## check the environment
 	$(BIN)/rag doctor

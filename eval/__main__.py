@@ -15,6 +15,7 @@ from eval.ablation import ablate, ablation_json, show_ablation
 from eval.blamed import run_blamed
 from eval.claims import SEED, detections, gold_quotes, known_claims, show_claims
 from eval.commands.blame import blame
+from eval.commands.lab import lab
 from eval.compare import ask_all, check, sample, select
 from eval.compare_table import comparison_json, show_comparison
 from eval.configuration import parse, prompts
@@ -40,6 +41,7 @@ cli = typer.Typer(
 
 
 cli.command()(blame)
+cli.command()(lab)
 
 Cases = Annotated[Path, typer.Option(help="A JSONL file of cases, or a folder.")]
 Docs = Annotated[Path, typer.Option(help="The documents that the cases are about; ingested first.")]

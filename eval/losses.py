@@ -44,7 +44,7 @@ class Losses:
 
     def first(self) -> Loss:
         """The first stage that lost the answer, with a sentence that says how."""
-        for step in (self._parse, self._index, self._retrieve, self._rerank):
+        for step in (self._parse, self._index, self._let_in, self._retrieve, self._rerank):
             if (loss := step()) is not None:
                 return loss
         return self._written()
@@ -93,6 +93,16 @@ class Losses:
             return "index", f"The chunk of {span.document} that holds the gold is not in the store."
         days = ", ".join(sorted({str(day) for day in self._days()}))
         return "index", f"{span.document} is hidden on {days}: out of force, or replaced."
+
+    def _let_in(self) -> Loss | None:
+        """A wrong answer that cites what the index hides on that day: the search asked for more."""
+        asked = self.found.asked
+        for citation in self.found.answer.citations:
+            days = [day for day in self._days() if day] or [None]
+            scopes = [SearchScope(asked.principal.groups, day) for day in days]
+            if not any(self.app.index.chunks(citation.document_id, s, (0, 0)) for s in scopes):
+                return "retrieve", f"It found {citation.document_uri}, which the index hides then."
+        return None
 
     def _retrieve(self) -> Loss | None:
         evidence = self.found.evidence
