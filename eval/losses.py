@@ -97,9 +97,9 @@ class Losses:
     def _let_in(self) -> Loss | None:
         """A wrong answer that cites what the index hides on that day: the search asked for more."""
         asked = self.found.asked
+        days = {day for day in self._days() if day}
+        scopes = [SearchScope(asked.principal.groups, day) for day in days] or [asked.scope]
         for citation in self.found.answer.citations:
-            days = [day for day in self._days() if day] or [None]
-            scopes = [SearchScope(asked.principal.groups, day) for day in days]
             if not any(self.app.index.chunks(citation.document_id, s, (0, 0)) for s in scopes):
                 return "retrieve", f"It found {citation.document_uri}, which the index hides then."
         return None

@@ -118,7 +118,7 @@ class Blame:
     then: Stage | None = None
 
 
-def by_stage(blames: Sequence[Blame | None]) -> dict[Stage, int]:
+def by_stage(blames: Sequence[Blame | None]) -> dict[str, int]:
     """How many failed cases each stage is blamed for, in the order of the stages."""
     counts = Counter(blame.stage for blame in blames if blame is not None)
     return {stage: counts[stage] for stage in STAGES if counts[stage]}

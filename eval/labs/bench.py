@@ -121,4 +121,4 @@ def _settings(data: Path, root: Path, changes: dict[str, object]) -> Settings:
     defaults = {
         name: field.default for name, field in Settings.model_fields.items() if name not in fixed
     }
-    return Settings(_env_file=None, **{**defaults, **fixed, **changes})  # type: ignore[arg-type]
+    return Settings(_env_file=None, **{**defaults, **fixed, **changes})

@@ -94,7 +94,7 @@ LABS = (
         "A model that makes things up, and nobody who checks",
         changed(lambda app: _unchecked(_inventing(app))),
         moves=(Move("correctness", -1, 0.1),),
-        holds=("recall_at_5", "leaks"),
+        holds=("faithfulness", "recall_at_5", "leaks"),
         blamed="generate",
         control=_inventing,
     ),

@@ -49,7 +49,13 @@ def page(lab: Lab, found: Outcome) -> str:
     """
     numbers = {key: _Number(measure) for key, measure in found.measures.items()}
     lost = str(len(found.lost))
-    known = {**numbers, "lost": lost, "gained": str(found.gained), "costs": _counts(found.costs)}
+    known = {
+        **numbers,
+        "lost": lost,
+        "gained": str(found.gained),
+        "costs": _counts(found.costs),
+        "documents": str(found.documents),
+    }
     opening, rest = lab.lesson.format(**known).split(_BREAK)
     return _FRAME.format(
         title=lab.title,

@@ -10,8 +10,8 @@ from eval.measures import MEASURES
 from eval.models import CaseResult, EvalCase, by_stage
 from eval.paired import Paired, paired
 
-TOLERANCE = 0.05
-"""A measure that moves by less, either way, holds."""
+TOLERANCE = 0.06
+"""A measure that moves by less, either way, holds: two questions of the 36 that a lab may ask."""
 
 
 @dataclass(frozen=True, slots=True)

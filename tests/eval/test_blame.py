@@ -16,6 +16,7 @@ from eval.blamed import blamed_case
 from eval.commands.blame import show_inquest, show_trace
 from eval.dataset import GoldFinder, load_cases
 from eval.labs.bench import Bench, bench
+from eval.labs.search import Widened, widened
 from eval.models import CaseResult, EvalCase
 from eval.records import read, write
 from eval.runner import measure, query_of
@@ -226,9 +227,7 @@ def test_a_leak_is_the_indexs_or_the_searchs(small: Bench, case: EvalCase) -> No
         }
     )
     assert inquest(small.app, stranger)[2] is None
-    from eval.labs.search import _Widened
-
-    wide = with_rag(small.app, searcher=_Widened(**parts, groups=("everyone",)))
+    wide = with_rag(small.app, searcher=Widened(**parts, groups=("everyone",)))
     assert blamed(wide, stranger).blame.stage == "retrieve"
     with small.copied() as app:
         record = app.manifest.get(document_id(case.gold_spans[0].document))
@@ -239,8 +238,6 @@ def test_a_leak_is_the_indexs_or_the_searchs(small: Bench, case: EvalCase) -> No
 
 
 def test_a_document_out_of_force_that_is_cited_is_the_searchs(small: Bench) -> None:
-    from eval.labs.search import _widened
-
     superseded = [
         case
         for case in CASES.values()
@@ -248,7 +245,7 @@ def test_a_document_out_of_force_that_is_cited_is_the_searchs(small: Bench) -> N
         and {gold.document for gold in case.gold_spans} <= {f"sample_docs/{d}" for d in DOCUMENTS}
     ]
     before = [blamed_case(small.app, c, GoldFinder(small.app).spans(c)) for c in superseded]
-    wide = _widened(small.app, any_day=True)
+    wide = widened(small.app, any_day=True)
     after = [blamed_case(wide, c, GoldFinder(wide).spans(c)) for c in superseded]
     lost = [b for a, b in zip(before, after, strict=True) if a.correct and not b.correct]
     assert lost and all(r.blame and r.blame.stage == "retrieve" for r in lost)
