@@ -90,6 +90,8 @@ def _answerable(app: Application, result: CaseResult, found: Trace, shown_by: st
     outcome = "With it mended, the answer is right."
     if trials and not trials[-1].right:
         outcome = "Even the gold quotes do not state the answer: it takes more than to quote."
+        if not gold:
+            outcome = "With it mended, the answer is still not right."
     elif then != stage:
         outcome = f"With it mended, {then} loses the answer next."
     blame = Blame(stage, f"{reason} {outcome}" if trials else reason, shown_by)
@@ -108,7 +110,7 @@ def _trials(
     if first == "chunk":
         hits = tuple(hit for span in gold if (hit := whole_hit(app, span))) or hits
     evidence = found.evidence
-    for stage in STAGES[begin : STAGES.index("cite")]:
+    for stage in STAGES[begin : STAGES.index("cite" if gold else "generate")]:
         if stage == "retrieve":
             evidence = found_by_search(found, hits)
         elif stage == "rerank":

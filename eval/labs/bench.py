@@ -14,6 +14,7 @@ from eval.dataset import GoldFinder
 from eval.judging import CachedTokens
 from eval.models import CaseResult, EvalCase
 from eval.trace import reading_with
+from ingestion.errors import IngestionError
 from ingestion.pipeline import IngestionPipeline
 
 DOCUMENTS = Path(__file__).with_name("documents.txt")
@@ -67,7 +68,7 @@ class Bench:
             app = replace(app, ingestion=ingestion(app.ingestion))
             try:
                 app.ingestion.open()
-                app.ingestion.run(self.files, self.root)
+                ingest(app, self.files, self.root)
                 yield app
             finally:
                 app.close()
@@ -105,7 +106,7 @@ def bench(root: Path, documents: Sequence[str] | None = None) -> Iterator[Bench]
         app = build(_settings(data, root, {}))
         try:
             app.ingestion.open()
-            app.ingestion.run(files, root)
+            ingest(app, files, root)
             app.index.close()
             shutil.copytree(data, pristine)
             app.ingestion.open()
@@ -114,6 +115,12 @@ def bench(root: Path, documents: Sequence[str] | None = None) -> Iterator[Bench]
             yield Bench(app, root, files, pristine, tokens)
         finally:
             app.close()
+
+
+def ingest(app: Application, files: Sequence[Path], root: Path) -> None:
+    """All of them, or IngestionError that names the first that did not go in."""
+    for failure in app.ingestion.run(files, root).failed:
+        raise IngestionError(f"{failure.uri} is needed for the labs: {failure.reason}")
 
 
 def _settings(data: Path, root: Path, changes: dict[str, object]) -> Settings:

@@ -265,6 +265,7 @@ def test_the_command_shows_every_stage(small: Bench, case: EvalCase) -> None:
 
 def test_blame_is_stored_with_the_run(small: Bench, case: EvalCase, tmp_path: Path) -> None:
     right = blamed_case(small.app, case, GoldFinder(small.app).spans(case))
+    assert right.blame is None
     wrong = case.model_copy(update={"must_include": ("72 hours",)})
     failed = blamed_case(small.app, wrong, GoldFinder(small.app).spans(wrong))
     write([right, failed], {}, tmp_path)
@@ -272,3 +273,19 @@ def test_blame_is_stored_with_the_run(small: Bench, case: EvalCase, tmp_path: Pa
     assert run.cases[0].blame is None and run.cases[1].blame is not None
     assert run.cases[1].blame.command == f"python -m eval blame {case.id}"
     assert run.summary["blame"] == {"generate": 1}
+
+
+def test_an_agents_answer_is_blamed_likewise(small: Bench, case: EvalCase) -> None:
+    wrong = case.model_copy(update={"must_include": ("72 hours",)})
+    failed = blamed_case(small.app, wrong, GoldFinder(small.app).spans(wrong), "agent")
+    assert failed.answer.trajectory and failed.blame is not None
+    assert (failed.blame.stage, failed.blame.command.split()[-1]) == ("generate", "agent")
+
+
+def test_a_case_without_gold_is_blamed_for_what_can_be_seen(small: Bench, case: EvalCase) -> None:
+    bare = case.model_copy(update={"must_include": ("72 hours",), "gold_spans": ()})
+    assert blamed(small.app, bare).blame.stage == "generate"
+    ranker = small.app.rag.ranker
+    strict = replace(ranker, options=replace(ranker.options, threshold=1.0))
+    verdict = blamed(with_rag(small.app, ranker=strict), bare)
+    assert verdict.blame.stage == "abstain" and "still not right" in verdict.blame.reason

@@ -13,6 +13,7 @@ from eval.labs.bench import DOCUMENTS, Bench, bench
 from eval.labs.page import page, stored, write
 from eval.labs.play import Outcome, play, surprises
 from eval.measures import MEASURES
+from ingestion.errors import IngestionError
 from tests.conftest import ROOT
 
 PAGES = ROOT / "docs" / "labs"
@@ -46,6 +47,11 @@ def test_a_bench_is_no_users_collection(monkeypatch: pytest.MonkeyPatch) -> None
     found = _settings(Path("scratch"), ROOT, {"chunk_max_chars": 80})
     assert (found.qdrant_url, found.data_dir) == (None, Path("scratch"))
     assert (found.top_k, found.chunk_max_chars) == (6, 80)
+
+
+def test_a_document_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match=r"absent\.md is needed"), bench(tmp_path, ["absent.md"]):
+        pass
 
 
 @pytest.mark.parametrize("name", LABS)
