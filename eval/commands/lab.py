@@ -14,7 +14,7 @@ from eval.dataset import load_cases
 from eval.labs import LABS
 from eval.labs.bench import bench
 from eval.labs.lab import Lab
-from eval.labs.page import PAGES, page, write
+from eval.labs.page import PAGES, page, stored, write
 from eval.labs.play import play, surprises
 from eval.session import explained
 
@@ -23,6 +23,9 @@ def lab(
     name: Annotated[str, typer.Argument(help="list, all, or the name of a lab.")],
     save: Annotated[
         bool, typer.Option("--write", help="Write the page, its numbers and its picture.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option(help="Only write pages anew, from the runs that are stored.")
     ] = False,
     out: Annotated[Path, typer.Option(help="Where pages go.")] = PAGES,
 ) -> None:
@@ -36,6 +39,10 @@ def lab(
         return
     with explained():
         chosen = list(LABS.values()) if name == "all" else [_named(name)]
+        if again:
+            for item in chosen:
+                write(item, stored(item.name, out), out)
+            return
         surprised = _played(console, chosen, out if save else None)
     if surprised:
         raise typer.Exit(1)

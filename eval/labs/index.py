@@ -119,16 +119,20 @@ LABS = (
         "tiny-chunks",
         "Chunks of 80 characters",
         _chunked(chunk_max_chars=80, chunk_overlap_chars=0),
-        moves=(Move("recall_at_5", -1, 0.05),),
-        holds=("leaks",),
-        blamed="retrieve",
+        moves=(
+            Move("recall_at_5", -1, 0.3),
+            Move("correctness", -1, 0.15),
+            Move("over_refusal", 1, 0.05),
+        ),
+        holds=("verbatim_quotes", "leaks"),
+        blamed="chunk",
     ),
     Lab(
         "huge-chunks",
         "Chunks of 4,000 characters",
         _chunked(chunk_max_chars=4000, chunk_overlap_chars=0),
-        moves=(),
-        holds=("leaks",),
+        moves=(Move("citation_recall", -1, 0.05),),
+        holds=("over_refusal", "leaks"),
         blamed=None,
     ),
     Lab(
@@ -136,7 +140,7 @@ LABS = (
         "Chunks without overlap",
         _chunked(chunk_overlap_chars=0),
         moves=(),
-        holds=("leaks",),
+        holds=("recall_at_5", "correctness", "over_refusal", "leaks"),
         blamed=None,
     ),
     Lab(
@@ -144,7 +148,7 @@ LABS = (
         "The documents changed, the index did not",
         _stale,
         moves=(Move("correctness", -1, 0.1), Move("recall_at_5", -1, 0.1)),
-        holds=("leaks",),
+        holds=("over_refusal", "verbatim_quotes", "leaks"),
         blamed="index",
     ),
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from eval.dataset import CaseError
 from eval.labs.lab import Lab
 from eval.labs.play import Lost, Outcome
 from eval.measures import MEASURES
@@ -122,8 +123,12 @@ def write(lab: Lab, found: Outcome, folder: Path = PAGES) -> None:
 
 
 def stored(name: str, folder: Path = PAGES) -> Outcome:
-    """The run that a committed page was made of."""
-    return Outcome.of(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+    """The run that a page was made of. Raises CaseError when there is none."""
+    path = folder / f"{name}.json"
+    try:
+        return Outcome.of(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise CaseError(f"{path} holds no run: python -m eval lab {name} --write") from error
 
 
 def draw(lab: Lab, found: Outcome, path: Path) -> None:

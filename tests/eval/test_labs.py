@@ -50,7 +50,10 @@ def test_a_bench_is_no_users_collection(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_document_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(IngestionError, match=r"absent\.md is needed"), bench(tmp_path, ["absent.md"]):
+    with (
+        pytest.raises(IngestionError, match=r"absent\.md is needed"),
+        bench(tmp_path, ["absent.md"]),
+    ):
         pass
 
 
@@ -58,7 +61,7 @@ def test_a_document_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_pages_are_made_of_the_committed_runs(name: str) -> None:
     lab, found = LABS[name], stored(name, PAGES)
     written = (PAGES / f"{name}.md").read_text(encoding="utf-8")
-    assert written == page(lab, found), f"run: python -m eval lab {name} --write"
+    assert written == page(lab, found), f"run: python -m eval lab {name} --again"
     assert surprises(lab, found) == []
     assert (PAGES / f"{name}.svg").is_file()
     for part in ("## What moved", "## Why", "## In production", "## How to mend it", "## Exercise"):
@@ -94,5 +97,7 @@ def test_the_curriculum_has_every_lab() -> None:
 def test_the_command_lists_labs_and_names_a_wrong_one() -> None:
     listed = CliRunner().invoke(cli, ["lab", "list"], env={"COLUMNS": "200"})
     assert listed.exit_code == 0 and all(name in listed.stdout for name in LABS)
+    none = CliRunner().invoke(cli, ["lab", "no-acl", "--again", "--out", "nowhere"])
+    assert none.exit_code == 1 and "holds no run" in none.stderr
     wrong = CliRunner().invoke(cli, ["lab", "nonsense"])
     assert wrong.exit_code == 1 and "There is no lab 'nonsense'" in wrong.stderr
