@@ -8,7 +8,7 @@ TORCH_INDEX_URL ?=
 TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL))
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on
 
-.PHONY: help demo test lint serve eval gate mutations doctor image clean
+.PHONY: help demo test lint serve eval gate mutations labs doctor image clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
@@ -54,6 +54,9 @@ gate: $(VENV)/.app  ## run the evaluation; fail where it is worse than the commi
 
 mutations: $(VENV)/.dev  ## put bugs into the code and see that the gate fails (10 minutes)
 	$(BIN)/python -m benchmarks.mutations --write docs/mutations.md
+
+labs: $(VENV)/.dev  ## play every lab: break one thing, see what moves
+	$(BIN)/python -m eval lab all
 
 doctor: $(VENV)/.app  ## check the environment
 	$(BIN)/rag doctor

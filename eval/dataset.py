@@ -53,6 +53,15 @@ class GoldFinder:
             spans.append(Span(gold.document, start, start + len(gold.quote)))
         return spans
 
+    def found(self, case: EvalCase) -> Sequence[Span]:
+        """As `spans`, with an empty span, which nothing covers, for what is not there."""
+        spans = []
+        for gold in case.gold_spans:
+            start = self.texts.get(gold.document, "").find(gold.quote)
+            end = start + len(gold.quote) if start >= 0 else 0
+            spans.append(Span(gold.document, max(start, 0), end))
+        return spans
+
     @property
     def texts(self) -> Mapping[str, str]:
         """The parsed text of every document in the index, by URI."""

@@ -1,5 +1,7 @@
 """Cases, results, reports. Cases come from files, so they are checked by pydantic."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -97,11 +99,36 @@ class Span:
     end: int
 
 
+Stage = Literal["parse", "chunk", "index", "retrieve", "rerank", "abstain", "generate", "cite"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""In the order in which an answer passes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The first stage that lost a case's answer, and why; `command` shows it stage by stage.
+
+    `then` is the next stage that loses it even when this one is mended; None where it is enough
+    to mend this one, or where that cannot be tried.
+    """
+
+    stage: Stage
+    reason: str
+    command: str
+    then: Stage | None = None
+
+
+def by_stage(blames: Sequence[Blame | None]) -> dict[str, int]:
+    """How many failed cases each stage is blamed for, in the order of the stages."""
+    counts = Counter(blame.stage for blame in blames if blame is not None)
+    return {stage: counts[stage] for stage in STAGES if counts[stage]}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseResult:
     """One case with its answer and measures; None where a measure does not apply.
 
-    `gold` are the spans of its gold quotes.
+    `gold` are the spans of its gold quotes; `blame` is set for failed cases of a whole run.
     """
 
     case: EvalCase
@@ -120,6 +147,7 @@ class CaseResult:
     milliseconds: float
     reciprocal_rank: float | None = None
     average_precision: float | None = None
+    blame: Blame | None = None
 
 
 @dataclass(frozen=True, slots=True)

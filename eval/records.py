@@ -18,7 +18,7 @@ from app.schemas.passages import PassageOut
 from eval.dataset import CaseError
 from eval.groups import BYS, grouped
 from eval.measures import Value, summarise, values_of
-from eval.models import CaseResult, EvalCase, Span
+from eval.models import CaseResult, EvalCase, Span, Stage, by_stage
 from eval.risk_coverage import risk_json
 from eval.totals import recall_json, totals_json
 
@@ -35,10 +35,23 @@ class GoldRecord(_Record):
     end: int
 
 
+class BlameRecord(_Record):
+    """The first stage that lost a failed case's answer; `command` shows the case stage by stage.
+
+    `then` is the stage that loses it next when this one is mended.
+    """
+
+    stage: Stage
+    reason: str
+    command: str
+    then: Stage | None = None
+
+
 class CaseRecord(_Record):
     """One case as it was asked, answered and measured.
 
     `retrieved` are the ranked passages, best first; a measure is None where it does not apply.
+    `blame` is None for a case that is right, and where nobody asked for it.
     """
 
     case: EvalCase
@@ -46,6 +59,7 @@ class CaseRecord(_Record):
     measures: dict[str, bool | float | None]
     answer: AnswerOut
     retrieved: tuple[PassageOut, ...] = ()
+    blame: BlameRecord | None = None
 
     def holds_gold(self, passage: PassageOut) -> bool:
         """Whether a passage overlaps a gold span."""
@@ -121,19 +135,25 @@ def record_of(result: CaseResult) -> CaseRecord:
         measures=measures,
         answer=AnswerOut.of(result.answer),
         retrieved=tuple(PassageOut.of(hit) for hit in result.answer.ranked),
+        blame=BlameRecord(**asdict(result.blame)) if result.blame else None,
     )
 
 
 def summary_json(results: Sequence[CaseResult]) -> dict[str, Any]:
-    """Overall, by split, by category, by format of the gold documents and by difficulty."""
+    """Overall, by split, category, format of the gold documents and difficulty; and blame.
+
+    `blame` counts the failed cases for which each stage is blamed.
+    """
     groups: dict[str, Sequence[CaseResult]] = {"all": results}
     for by in BYS:
         for name, members in grouped(results, by).items():
             groups[f"{by}:{name}"] = members
-    return {
+    measures = {
         name: {key: asdict(measure) for key, measure in summarise(members).items()}
         for name, members in sorted(groups.items())
     }
+    blamed = by_stage([result.blame for result in results])
+    return {**measures, "blame": blamed} if blamed else measures
 
 
 def _gold(span: Span) -> GoldRecord:

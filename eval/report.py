@@ -8,7 +8,7 @@ from rich.table import Table
 
 from eval.groups import By, grouped
 from eval.measures import MEASURES, summarise
-from eval.models import CaseResult, Measure
+from eval.models import CaseResult, Measure, by_stage
 from eval.records import CaseRecord, record_of
 from eval.risk_coverage import risk_json
 
@@ -38,9 +38,13 @@ def show(
     console.print(table)
     console.print(_abstention(results))
     console.print(group_table([record_of(result) for result in results], by))
+    if blamed := by_stage([result.blame for result in results]):
+        counts = ", ".join(f"{stage} {count}" for stage, count in blamed.items())
+        console.print(f"Answers lost, by the first stage that lost them: {counts}")
     failed = [(result, fault) for result in results if (fault := _fault(result))]
     for result, fault in failed if failures else ():
-        console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}")
+        stage = f" ({result.blame.stage})" if result.blame else ""
+        console.print(f"{result.case.id} [dim]{result.case.category}[/dim] {fault}{stage}")
     if failed and not failures:
         console.print(f"{len(failed)} cases failed; --failures names them.")
 

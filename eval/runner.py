@@ -75,7 +75,7 @@ def measure(app: "Application", case: EvalCase, gold: Sequence[Span], answer: An
         answer=answer,
         recall_at_5=recall_at_k(gold, ranked, 5) if measured else None,
         ndcg_at_10=ndcg_at_k(gold, ranked, _DEPTH) if measured else None,
-        correct=_correct(case, answer) if case.answerable else None,
+        correct=right(case, answer) if case.answerable else None,
         faithfulness=_faithfulness(answer),
         citation_precision=citation_precision(cited, gold) if measured and cited else None,
         citation_recall=citation_recall(cited, gold) if measured else None,
@@ -89,7 +89,8 @@ def measure(app: "Application", case: EvalCase, gold: Sequence[Span], answer: An
     )
 
 
-def _correct(case: EvalCase, answer: Answer) -> bool:
+def right(case: EvalCase, answer: Answer) -> bool:
+    """Whether an answer states what its case wants, and nothing that it must not."""
     if answer.status == "abstained":
         return False
     return correct(answer.text, case.must_include, case.must_not_include)

@@ -63,7 +63,10 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True)
 class IngestionPipeline:
-    """Everything a document needs on its way in. `open` before use."""
+    """Everything a document needs on its way in. `open` before use.
+
+    `reader` makes text with structure of a file's name and bytes.
+    """
 
     embedder: Embedder
     sparse: Bm25Encoder
@@ -73,6 +76,7 @@ class IngestionPipeline:
     lock: Path
     max_bytes: int
     default_groups: tuple[str, ...]
+    reader: Callable[[str, bytes], ParsedDocument] = parse
 
     def fingerprint(self) -> Mapping[str, str]:
         """What the collection must have been built with."""
@@ -132,7 +136,7 @@ class IngestionPipeline:
         known = self.manifest.get(identity)
         if known is not None and known.document.version == version:
             return self._relabel(known, labels)
-        parsed = parse(PurePosixPath(uri).name, data)
+        parsed = self.reader(PurePosixPath(uri).name, data)
         document = _document(identity, uri, version, parsed, labels)
         pieces = chunk(document, parsed, self.chunker)
         self.manifest.begin(document, len(pieces), parsed)

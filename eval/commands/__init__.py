@@ -1,1 +1,1 @@
-"""Commands of `python -m eval` that have a file of their own."""
+"""Commands of the evaluation, a module each."""
