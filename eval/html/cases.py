@@ -4,12 +4,12 @@ Spans are in code points, as everywhere else; the script counts so too.
 """
 
 from collections.abc import Iterable
-from pathlib import PurePath
 from typing import Any
 
 from app.schemas.answers import AnswerOut
 from app.schemas.claims import CitationOut
 from app.schemas.passages import PassageOut
+from eval.groups import formats, level
 from eval.html.outcome import OUTCOMES, outcome_of
 from eval.measures import MEASURES
 from eval.records import CaseRecord, RunRecord
@@ -69,13 +69,12 @@ class _Passages:
 
 def _case(record: CaseRecord, passages: _Passages) -> dict[str, Any]:
     case = record.case
-    documents = dict.fromkeys(gold.document for gold in case.gold_spans)
     return {
         "id": case.id,
         "split": case.split,
         "category": case.category,
-        "formats": sorted({PurePath(uri).suffix.lstrip(".") for uri in documents}),
-        "difficulty": getattr(record, "difficulty", None),
+        "formats": formats(case),
+        "difficulty": level(case),
         "outcome": outcome_of(record),
         "blame": blame_of(record),
         "question": case.question,
