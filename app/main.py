@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from app import problems
+from app.access.origin import foreign
 from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
 from app.mcp_http import mounted
@@ -69,7 +70,11 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     async def guard(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        refused = oversized(request, settings)
+        access = app.state.application.access
+        if reason := foreign(request, access):
+            refused: Response | None = problems.problem(request, 403, "Not allowed", reason)
+        else:
+            refused = oversized(request, settings)
         response = refused or await log_request(request, call_next)
         if not request.url.path.startswith(_UNGUARDED):
             response.headers.update(_SECURITY_HEADERS)

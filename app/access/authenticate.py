@@ -1,9 +1,9 @@
 """From a request's header to its caller."""
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 
+from app.access.hosts import is_loopback
 from app.access.keys import KeyStore
 from app.access.models import AccessDeniedError, Caller
 from app.access.tokens import TokenVerifier, looks_like_token
@@ -57,7 +57,7 @@ class Access:
 
     def exposure(self, host: str) -> str | None:
         """What is unsafe about listening on `host`, with what to do; None when nothing is."""
-        if self.anonymous == "always" or not self.open or _is_loopback(host):
+        if self.anonymous == "always" or not self.open or is_loopback(host):
             return None
         return (
             f"On {host} everybody who reaches this machine could read and change the documents. "
@@ -68,12 +68,3 @@ class Access:
     def close(self) -> None:
         """Release the file of keys."""
         self.keys.close()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

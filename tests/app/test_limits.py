@@ -20,7 +20,8 @@ def strict(scratch_app: Application) -> Iterator[TestClient]:
     """The service with small limits."""
     limits = {"rate_per_minute": 3, "max_body_kb": 2, "max_question_chars": 100}
     settings = scratch_app.settings.model_copy(update=limits)
-    with TestClient(create_app(settings, replace(scratch_app, settings=settings))) as client:
+    app = replace(scratch_app, settings=settings)
+    with TestClient(create_app(settings, app), "http://localhost") as client:
         yield client
 
 

@@ -21,6 +21,7 @@ from retrieval.answers import Answer
 from retrieval.models import Query
 
 QUESTION = "What is the hotel cap in Spain for Anna Meyer?"
+HERE = "http://localhost"
 
 
 def log_in(
@@ -37,13 +38,13 @@ def answer(sample_app: Application) -> Answer:
 @pytest.fixture
 def client(sample_app: Application, tmp_path: Path) -> Iterator[TestClient]:
     logged = replace(sample_app, questions=log_in(tmp_path, sample_app))
-    with TestClient(create_app(sample_app.settings, logged)) as client:
+    with TestClient(create_app(sample_app.settings, logged), HERE) as client:
         yield client
 
 
 def test_nothing_is_kept_unless_asked_for(sample_app: Application) -> None:
     assert sample_app.settings.question_log == "off" and sample_app.questions is None
-    with TestClient(create_app(sample_app.settings, sample_app)) as client:
+    with TestClient(create_app(sample_app.settings, sample_app), HERE) as client:
         given = client.post("/v1/ask", json={"question": QUESTION}).json()
         rated = client.post("/v1/feedback", json={"trace_id": given["trace_id"], "rating": "up"})
     assert rated.status_code == 404 and "QUESTION_LOG" in rated.json()["detail"]
@@ -112,7 +113,7 @@ def test_a_log_that_cannot_be_written_is_reported_once_and_harms_no_answer(
 ) -> None:
     (tmp_path / LOG_NAME).write_text("this is no database, and long enough to be read as one" * 20)
     logged = replace(sample_app, questions=log_in(tmp_path, sample_app))
-    with TestClient(create_app(sample_app.settings, logged)) as client:
+    with TestClient(create_app(sample_app.settings, logged), HERE) as client:
         for _ in range(2):
             given = client.post("/v1/ask", json={"question": QUESTION})
             assert given.status_code == 200 and given.json()["answer"]

@@ -135,3 +135,23 @@ def test_secrets_stay_out_of_the_log(house: House, caplog: pytest.LogCaptureFixt
 def test_without_keys_everybody_is_the_anonymous_caller(live_server: str) -> None:
     me = httpx.get(f"{live_server}/v1/me").json()
     assert me == {"name": "anonymous", "groups": ["everyone"], "writes": True}
+
+
+def test_another_web_page_gets_nothing(live_server: str, house: House) -> None:
+    file = {"file": ("x.md", b"# X\n\nPlanted by another page.\n")}
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site}
+        for post in (
+            httpx.post(f"{live_server}/v1/documents", files=file, headers=headers),
+            httpx.post(f"{live_server}/v1/ask", json={"question": "Hi?"}, headers=headers),
+        ):
+            assert post.status_code == 403 and "Another web page" in post.json()["detail"]
+    rebound = {"Host": "docs.evil.example"}
+    for path in ("/v1/documents", "/v1/me", "/", "/mcp/"):
+        refused = httpx.get(f"{live_server}{path}", headers=rebound)
+        assert refused.status_code == 403 and "localhost" in refused.json()["detail"]
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert httpx.get(f"{live_server}/v1/documents", headers=own).status_code == 200
+    # With keys any name is fine: a page that has none gets nothing.
+    named = house.client.get("/v1/me", headers={**house.hr, **rebound})
+    assert named.status_code == 200
