@@ -15,7 +15,7 @@ _WRITE = re.compile(
     rf"(?:To|For) (?P<what>[^.,;:]{{3,60}}), (?:please )?(?:write to|e-?mail|contact|ask) "
     rf"(?P<value>{_MAIL})"
 )
-_PHONE = r"(?:\+|0)\d[\d ()/-]{5,}\d"
+_PHONE = r"(?<![\w./-])(?<!\d )(?:\+|0)\d[\d ()/-]{5,}\d"
 _ALONE = re.compile(
     rf"(?P<mail>{_MAIL})|(?P<phone>{_PHONE})|\bext(?:ension|\.)? (?P<ext>\d{{2,6}})"
 )
