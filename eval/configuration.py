@@ -12,8 +12,10 @@ CURRENT = "current"
 """The configuration with no setting changed."""
 
 _SHARED = ("data_", "docs_", "qdrant_", "embedding_", "bm25_", "chunk_", "max_file_")
-_OUTSIDE = {"default_groups", "host", "port", "log_level", "max_question_chars"}
-_OUTSIDE |= {"question_log", "question_log_days"}
+_OUTSIDE = {
+    *("default_groups", "host", "port", "log_level", "max_question_chars"),
+    *("question_log", "question_log_days"),
+}
 
 
 class ConfigurationError(Exception):
