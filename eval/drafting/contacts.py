@@ -15,7 +15,8 @@ _WRITE = re.compile(
     rf"(?:To|For) (?P<what>[^.,;:]{{3,60}}), (?:please )?(?:write to|e-?mail|contact|ask) "
     rf"(?P<value>{_MAIL})"
 )
-_PHONE = r"(?:\+|0)\d[\d ()/-]{5,}\d"
+_PHONE = r"(?<![\w./-])(?<!\d )(?:\+|0)\d[\d ()/-]{5,}\d"
+_CALLED = re.compile(r"\b(?:tele)?phone|\btel\b|\bcall|\bring\b|\bdial", re.IGNORECASE)
 _ALONE = re.compile(
     rf"(?P<mail>{_MAIL})|(?P<phone>{_PHONE})|\bext(?:ension|\.)? (?P<ext>\d{{2,6}})"
 )
@@ -66,7 +67,11 @@ def _alone(text: str) -> re.Match[str] | None:
     """The only address or number of a whole sentence; in a list it is somebody's own."""
     sentence = text.endswith(".") and len(text.split()) >= 3 and not re.search(r"[·|#]", text)
     found = list(_ALONE.finditer(text)) if sentence else []
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    # Digits with spaces are a telephone number where the sentence says so.
+    bare = found[0]["phone"] and not found[0]["phone"].startswith("+")
+    return None if bare and not _CALLED.search(text) else found[0]
 
 
 def _draft(question: str, value: str, piece: Piece) -> Draft:

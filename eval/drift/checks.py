@@ -19,7 +19,7 @@ SEED = 20260101
 RATINGS = 20
 """Fewest ratings of a window."""
 
-LARGEST = 500
+LARGEST = 1500
 """Questions of a window whose meaning is compared; of more, so many are drawn."""
 
 Rows = Sequence[LoggedQuestion]

@@ -155,6 +155,13 @@ def table(text: str, name: str) -> Table:
             "To which e-mail address should I send damage reports?",
             "claims@crane.example",
         ),
+        (contacts, "Liquid remains: waste code 08 01 11 22.", None, None),
+        (
+            contacts,
+            "After hours ring the guard on 0113 496 0182.",
+            "Which phone number does “rules” give?",
+            "0113 496 0182",
+        ),
         (contacts, "Owner: Ida Brandt", "Who is the owner of “rules”?", "Ida Brandt"),
     ],
 )
@@ -245,14 +252,14 @@ def case() -> EvalCase:
 
 def test_a_model_may_rephrase_but_never_sees_the_gold(case: EvalCase) -> None:
     wording = "How much may CR-110 cost at most in Ghent?"
-    with served(stream(wording)) as (llm, bodies):
-        done = rephrase(case, llm, rephrase_prompt(), 5)
+    with served(stream(wording), 60) as (llm, bodies):
+        done = rephrase(case, llm, rephrase_prompt(), 60)
     assert done.fault is None and done.case.question == wording
     assert done.case.notes == f"{case.notes}; rephrase@1"
     assert done.case.gold_spans == case.gold_spans
     assert case.question in bodies[0] and "EUR 120" not in bodies[0]
-    with served(fail(500)) as (llm, _):
-        kept = rephrase(case, llm, rephrase_prompt(), 5)
+    with served(fail(500), 60) as (llm, _):
+        kept = rephrase(case, llm, rephrase_prompt(), 60)
     assert kept.case == case and kept.fault
 
 
