@@ -56,7 +56,7 @@ def test_the_gate_passes_the_same_code_and_sees_bugs(bench: Bench) -> None:
         unchanged, leak, reversed_ = pool.map(bench.try_out, tried)
     assert not unchanged.seen, unchanged.said
     assert leak.seen and leak.verdict is not None
-    assert {breach.measure for breach in leak.verdict.breaches} == {"leaks"}
+    assert "leaks" in {breach.measure for breach in leak.verdict.breaches}
     assert reversed_.seen and reversed_.verdict is not None
     assert {"recall_at_5", "ndcg_at_10"} <= {drop.measure for drop in reversed_.verdict.drops}
     page = report([unchanged, leak, reversed_], bench.cases, len(FEW))
