@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from eval.blame import Inquest, inquire
 from eval.dataset import CASES, CaseError, GoldFinder, load_cases
@@ -158,8 +159,7 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _line(console: Console, label: str, text: str) -> None:
-    console.print(f"{label}: ", style="bold", end="", markup=False)
-    console.print(" ".join(text.split()), markup=False)
+    console.print(Text.assemble((f"{label}: ", "bold"), " ".join(text.split())))
 
 
 def _cut(text: str) -> str:
