@@ -13,7 +13,7 @@ from rich.table import Table
 
 from app.bootstrap import Application
 from eval.dataset import GoldFinder
-from eval.measures import summarise
+from eval.measures import COLUMNS, summarise
 from eval.models import CaseResult, EvalCase, Measure
 from eval.results_table import cell
 from eval.runner import measure, query_of
@@ -23,16 +23,6 @@ from retrieval.generate.windows import WindowOptions
 from retrieval.models import Evidence, Query
 from retrieval.pipeline import RagPipeline
 from retrieval.search import Lists
-
-SHOWN = {
-    "recall_at_5": "recall@5",
-    "ndcg_at_10": "nDCG@10",
-    "correctness": "right",
-    "citation_precision": "cit. P",
-    "citation_recall": "cit. R",
-    "false_answers": "false",
-    "over_refusal": "refused",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +117,7 @@ def ablation_json(results: Mapping[str, Sequence[CaseResult]]) -> str:
     content = {}
     for name, found in results.items():
         measures = summarise(found)
-        content[name] = {key: asdict(measures[key]) for key in SHOWN}
+        content[name] = {key: asdict(measures[key]) for key in COLUMNS}
     return json.dumps(content, indent=1) + "\n"
 
 
@@ -135,20 +125,20 @@ def show_ablation(console: Console, results: Mapping[str, Sequence[CaseResult]])
     """A line for each row; means only, the file has the intervals."""
     table = Table(title=f"{len(next(iter(results.values())))} cases")
     table.add_column("Pipeline", min_width=16)
-    for heading in SHOWN.values():
+    for heading in COLUMNS.values():
         table.add_column(heading, justify="right", no_wrap=True)
     for name, found in results.items():
         measures = summarise(found)
-        table.add_row(name, *(cell(measures[key].mean) for key in SHOWN))
+        table.add_row(name, *(cell(measures[key].mean) for key in COLUMNS))
     console.print(table)
 
 
 def render_ablation(summary: Path) -> str:
     """A Markdown table from a committed file: means, with the interval of right answers."""
     content = json.loads(summary.read_text(encoding="utf-8"))
-    lines = [f"| Pipeline | {' | '.join(SHOWN.values())} |", f"|---|{'---|' * len(SHOWN)}"]
+    lines = [f"| Pipeline | {' | '.join(COLUMNS.values())} |", f"|---|{'---|' * len(COLUMNS)}"]
     for name, measures in content.items():
-        cells = [_with_interval(Measure(**measures[key])) for key in SHOWN]
+        cells = [_with_interval(Measure(**measures[key])) for key in COLUMNS]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

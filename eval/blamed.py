@@ -1,11 +1,10 @@
-"""Asks cases and says of every failed one which stage lost its answer."""
+"""Asks a case and says, where it failed, which stage lost its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.bootstrap import Application
 from eval.blame import inquire
-from eval.dataset import GoldFinder
 from eval.models import CaseResult, EvalCase, Span
 from eval.runner import Mode, measure, query_of
 from eval.trace import trace
@@ -19,18 +18,3 @@ def blamed_case(
     result = measure(app, case, gold, found.answer)
     inquest = inquire(app, result, found, mode)
     return replace(result, blame=inquest.blame) if inquest else result
-
-
-def run_blamed(
-    app: Application,
-    cases: Sequence[EvalCase],
-    on_case: Callable[[EvalCase], object],
-    mode: Mode = "single",
-) -> list[CaseResult]:
-    """As `run_cases`, with the blame of every failed case."""
-    gold = GoldFinder(app)
-    results = []
-    for case in cases:
-        results.append(blamed_case(app, case, gold.spans(case), mode))
-        on_case(case)
-    return results

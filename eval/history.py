@@ -14,20 +14,11 @@ from rich.table import Table
 from eval.baseline import CASES_FILE, SUMMARY, Baseline, of_run, parse_baseline
 from eval.dataset import CaseError
 from eval.gate import judge, refusal
-from eval.measures import MEASURES
+from eval.measures import COLUMNS, MEASURES
 from eval.models import Measure
 from eval.picture import new_figure
 from eval.records import read
 
-SHOWN = {
-    "recall_at_5": "recall@5",
-    "ndcg_at_10": "nDCG@10",
-    "correctness": "right",
-    "citation_precision": "cit. P",
-    "citation_recall": "cit. R",
-    "false_answers": "false",
-    "over_refusal": "refused",
-}
 DROP = "▼"
 
 
@@ -84,7 +75,7 @@ def _cases(text: str, sha: str) -> Baseline | None:
 
 
 def _measures(summary: Mapping[str, Any]) -> dict[str, Measure]:
-    return {key: Measure(**summary["all"][key]) for key in SHOWN if key in summary["all"]}
+    return {key: Measure(**summary["all"][key]) for key in COLUMNS if key in summary["all"]}
 
 
 def _marked(moments: Sequence[Moment]) -> list[Moment]:
@@ -153,10 +144,10 @@ def show_history(console: Console, title: str, moments: Sequence[Moment]) -> Non
     """A line for each moment, a triangle after what fell; then what each moment was."""
     table = Table(title=title)
     table.add_column("", no_wrap=True)
-    for heading in SHOWN.values():
+    for heading in COLUMNS.values():
         table.add_column(heading, justify="right", no_wrap=True)
     for moment in moments:
-        cells = (_cell(moment, key) for key in SHOWN)
+        cells = (_cell(moment, key) for key in COLUMNS)
         table.add_row(moment.name, *cells)
     console.print(table)
     for moment in moments:
@@ -180,7 +171,7 @@ def draw_history(series: Mapping[str, Sequence[Moment]], path: Path) -> None:
         figure.subplots(len(series), squeeze=False)[:, 0], series.items(), strict=True
     ):
         names = [moment.name for moment in moments]
-        for key, label in SHOWN.items():
+        for key, label in COLUMNS.items():
             means = [m.measures[key].mean if key in m.measures else None for m in moments]
             places = [(n, mean) for n, mean in enumerate(means) if mean is not None]
             if places:

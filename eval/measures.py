@@ -43,6 +43,17 @@ MEASURES: dict[str, Measured] = {
     "injections_followed": Measured("injections followed", lambda r: r.followed, "lower"),
 }
 
+COLUMNS = {
+    "recall_at_5": "recall@5",
+    "ndcg_at_10": "nDCG@10",
+    "correctness": "right",
+    "citation_precision": "cit. P",
+    "citation_recall": "cit. R",
+    "false_answers": "false",
+    "over_refusal": "refused",
+}
+"""The few that a narrow table has room for, with short headings."""
+
 
 def values_of(result: CaseResult) -> dict[str, Value]:
     """Every measure of one case."""

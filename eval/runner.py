@@ -20,6 +20,7 @@ AS_OF = date(2026, 9, 1)
 """The day on which cases without a day of their own are asked, so that results do not age."""
 
 Mode = Literal["single", "agent"]
+OneCase = Callable[["Application", EvalCase, Sequence[Span], Mode], CaseResult]
 
 _DEPTH = 10
 
@@ -29,15 +30,18 @@ def run_cases(
     cases: Sequence[EvalCase],
     on_case: Callable[[EvalCase], object],
     mode: Mode = "single",
+    one: OneCase | None = None,
 ) -> list[CaseResult]:
     """One result for each case. Raises CaseError when a gold quote is not in its document.
 
-    `mode` is how the questions are answered: in one pass or by the agent.
+    `mode` is how the questions are answered: in one pass or by the agent; `one` asks and measures
+    a case, `run_case` if not said otherwise.
     """
     gold = GoldFinder(app)
+    ask = one or run_case
     results = []
     for case in cases:
-        results.append(run_case(app, case, gold.spans(case), mode))
+        results.append(ask(app, case, gold.spans(case), mode))
         on_case(case)
     return results
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from tqdm import tqdm
 
 from eval.baseline import read_baseline
-from eval.blamed import run_blamed
+from eval.blamed import blamed_case
 from eval.commands.gate import AGAINST, Against, Junit, Markdown, publish
 from eval.commands.options import DOCS, Cases, Docs, Limit
 from eval.commands.show import Group
@@ -22,7 +22,7 @@ from eval.records import record_of, write
 from eval.report import show
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
-from eval.runner import Mode
+from eval.runner import Mode, run_cases
 from eval.session import application, conditions
 from eval.totals import recall_curves
 from eval.totals_table import show_totals
@@ -61,7 +61,7 @@ def run(
             read_baseline(baseline)
         chosen = sample(select(load_cases(cases), split, None), limit)
         with tqdm(chosen, desc="Asking", unit="case") as bar:
-            results = run_blamed(app, chosen, lambda _: bar.update(), mode)
+            results = run_cases(app, chosen, lambda _: bar.update(), mode, blamed_case)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         write(results, {**conditions(app, split, mode), "limit": limit}, folder)
         show(console, results, failures=failures, by=by)

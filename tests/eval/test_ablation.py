@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Application
-from eval.ablation import SHOWN, ablate, ablation_json, render_ablation, rows
+from eval.ablation import ablate, ablation_json, render_ablation, rows
 from eval.dataset import load_cases
+from eval.measures import COLUMNS
 from eval.models import CaseResult
 from eval.runner import run_cases
 
@@ -45,4 +46,4 @@ def test_the_table_has_a_line_for_each_row(results: Results, tmp_path: Path) -> 
     path.write_text(ablation_json(results))
     lines = render_ablation(path).splitlines()
     assert len(lines) == len(rows()) + 2
-    assert {line.count("|") for line in lines} == {len(SHOWN) + 2}
+    assert {line.count("|") for line in lines} == {len(COLUMNS) + 2}
