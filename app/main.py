@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 
 from app import problems
 from app.access.origin import foreign
@@ -14,8 +15,9 @@ from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
 from app.mcp_http import mounted
 from app.observability import configure_logging, log_request
-from app.routes import chat, documents, feedback, health, identity, questions
+from app.routes import chat, documents, feedback, health, identity, questions, tasks
 from app.settings import Settings
+from app.worker import Worker
 
 PAGE = Path(__file__).parent / "page"
 
@@ -42,8 +44,11 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         if owned:
             running.ingestion.open()
         app.state.application = running
+        app.state.worker = Worker(running.tasks, running.ingestion, running.uploads)
+        app.state.worker.start()
         async with tools.session_manager.run():
             yield
+        await run_in_threadpool(app.state.worker.stop)
         if owned:
             running.close()
 
@@ -56,7 +61,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     )
     app.state.rate = RateLimit(settings.rate_per_minute)
     problems.install(app)
-    for routes in (questions, chat, feedback, documents, identity, health):
+    for routes in (questions, chat, feedback, documents, tasks, identity, health):
         limit = body_limit(routes.router.prefix, settings)
         app.include_router(routes.router, max_body_size=limit)
     app.mount("/mcp", guarded)

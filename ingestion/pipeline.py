@@ -61,6 +61,13 @@ class Ingested:
     losses: tuple[str, ...] = ()
 
 
+Watch = Callable[[int, int], None]
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody looks on."""
+
+
 @dataclass(frozen=True, slots=True)
 class IngestionPipeline:
     """Everything a document needs on its way in. `open` before use.
@@ -129,8 +136,12 @@ class IngestionPipeline:
         report = tally.report(found.skipped, time.perf_counter() - begun)
         return replace(report, absent=catalogs.absent())
 
-    def add(self, uri: str, data: bytes, labels: Labels) -> Ingested:
-        """Bring one document up to date. Raises UnreadableDocumentError; nothing is lost then."""
+    def add(self, uri: str, data: bytes, labels: Labels, watch: Watch = _unwatched) -> Ingested:
+        """Bring one document up to date. Raises UnreadableDocumentError; nothing is lost then.
+
+        `watch` gets how many of the document's chunks are staged, and of how many; what it raises
+        ends the work, and the next one clears away what was staged.
+        """
         identity = document_id(uri)
         version = hashlib.sha256(data).hexdigest()
         known = self.manifest.get(identity)
@@ -140,16 +151,18 @@ class IngestionPipeline:
         document = _document(identity, uri, version, parsed, labels)
         pieces = chunk(document, parsed, self.chunker)
         self.manifest.begin(document, len(pieces), parsed)
-        self._stage(document, parsed, pieces)
+        self._stage(document, parsed, pieces, watch)
         self.index.activate(document.id, document.version)
         self.manifest.commit(document, len(pieces))
         outcome: Outcome = "added" if known is None else "updated"
         return Ingested(document, outcome, len(pieces), parsed.losses)
 
-    def add_exclusively(self, uri: str, data: bytes, labels: Labels) -> Ingested:
+    def add_exclusively(
+        self, uri: str, data: bytes, labels: Labels, watch: Watch = _unwatched
+    ) -> Ingested:
         """`add` for a caller that is not already in a run. Raises IndexLockedError."""
         with self._settled():
-            return self.add(uri, data, labels)
+            return self.add(uri, data, labels, watch)
 
     def remove(self, document: str) -> None:
         """Delete a document from the index, then from the manifest."""
@@ -173,9 +186,12 @@ class IngestionPipeline:
         tally.losses += [FileFailure(source.uri, loss) for loss in done.losses]
         tally.note(source.uri, done.outcome)
 
-    def _stage(self, document: Document, parsed: ParsedDocument, pieces: Sequence[Chunk]) -> None:
+    def _stage(
+        self, document: Document, parsed: ParsedDocument, pieces: Sequence[Chunk], watch: Watch
+    ) -> None:
         title = parsed.title or _title_from(document.uri)
         for begin in range(0, len(pieces), _BATCH):
+            watch(begin, len(pieces))
             batch = pieces[begin : begin + _BATCH]
             vectors = vectorize(title, batch, self.embedder)
             terms = [self.sparse.document(embedding_text(title, piece)) for piece in batch]

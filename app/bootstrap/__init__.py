@@ -19,6 +19,7 @@ from app.lexicon import CurrentLexicon
 from app.metrics import Metrics
 from app.question_log import QuestionLog
 from app.settings import Settings
+from app.tasks import TaskStore
 from ingestion.chunk import ChunkerOptions
 from ingestion.embed import Bm25Encoder, TokenEmbedder
 from ingestion.encoder import SentenceTransformerEmbedder
@@ -59,6 +60,7 @@ class Application:
     tokens: TokenEmbedder
     access: Access
     metrics: Metrics
+    tasks: TaskStore
     questions: QuestionLog | None = None
 
     @property
@@ -84,6 +86,7 @@ class Application:
         self.index.close()
         self.manifest.close()
         self.access.close()
+        self.tasks.close()
         if self.questions is not None:
             self.questions.close()
 
@@ -112,7 +115,7 @@ def build(settings: Settings) -> Application:
     rag = build_rag(settings, embedder, tokens, sparse, index, manifest)
     parts = (manifest, index, ingestion, rag, embedder, tokens, build_access(settings))
     questions = build_question_log(settings, embedder, sparse)
-    return Application(settings, *parts, Metrics(), questions)
+    return Application(settings, *parts, Metrics(), TaskStore(settings.data_dir), questions)
 
 
 def build_question_log(

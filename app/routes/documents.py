@@ -1,14 +1,17 @@
 """List, read, upload and delete documents."""
 
+import hashlib
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from fastapi import APIRouter, File, HTTPException, Response, UploadFile
+from fastapi import APIRouter, File, Header, HTTPException, Request, Response, UploadFile
 
 from app.bootstrap import Application
 from app.dependencies import App, Caller, Writer, scope
 from app.problems import RESPONSES
 from app.schemas.documents import DocumentList, DocumentOut, DocumentText, UploadResult
+from app.schemas.tasks import TaskOut
+from app.tasks import IdempotencyError, Task
 from app.uploads import delete_upload, store_upload, upload_uri
 from ingestion.labels import Labels
 from ingestion.models import Document
@@ -34,11 +37,30 @@ def get_document(document_id: str, app: App, caller: Caller) -> DocumentText:
     return DocumentText.read(document, parsed)
 
 
-@router.post("", status_code=201, summary="Upload a document")
+@router.post(
+    "",
+    status_code=201,
+    summary="Upload a document",
+    responses={202: {"model": TaskOut, "description": "It will be indexed; see Location."}},
+    response_model=None,
+)
 def upload(
-    file: Annotated[UploadFile, File(description="Any supported format.")], app: App, caller: Writer
-) -> UploadResult:
-    """Index one file for the caller's groups; the caller's same name again is a new version."""
+    file: Annotated[UploadFile, File(description="Any supported format.")],
+    app: App,
+    caller: Writer,
+    http: Request,
+    response: Response,
+    prefer: Annotated[
+        str | None, Header(description="`respond-async`: answer at once, with a task.")
+    ] = None,
+    idempotency_key: Annotated[
+        str | None, Header(max_length=200, description="The same key again makes no second task.")
+    ] = None,
+) -> UploadResult | TaskOut:
+    """Index one file for the caller's groups; the caller's same name again is a new version.
+
+    With `Prefer: respond-async` (RFC 7240) a task does it, and Location says where to look.
+    """
     limit = app.settings.max_file_mb * 1024 * 1024
     data = file.file.read(limit + 1)
     if len(data) > limit:
@@ -46,6 +68,13 @@ def upload(
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name
     if not name or name.startswith("."):
         raise HTTPException(422, "The file needs a name with an extension, like report.pdf.")
+    if "respond-async" in (prefer or ""):
+        task = _submitted(app, caller, name, data, idempotency_key)
+        http.app.state.worker.wake()
+        response.status_code = 202
+        response.headers["Location"] = f"/v1/tasks/{task.id}"
+        response.headers["Preference-Applied"] = "respond-async"
+        return TaskOut.of(task)
     labels = Labels(caller.groups)
     done = app.ingestion.add_exclusively(upload_uri(caller.name, name), data, labels)
     store_upload(app.uploads, caller.name, name, data, labels)
@@ -55,6 +84,17 @@ def upload(
         chunks_embedded=done.chunks_embedded,
         losses=list(done.losses),
     )
+
+
+def _submitted(
+    app: Application, caller: Principal, name: str, data: bytes, key: str | None
+) -> Task:
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        task = app.tasks.submit(caller.name, caller.groups, name, data, digest, key)
+    except IdempotencyError as error:
+        raise HTTPException(422, str(error)) from error
+    return task
 
 
 @router.delete("/{document_id}", status_code=204, summary="Delete a document")
