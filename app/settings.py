@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         32, ge=0, description="Questions that wait; more are refused with 503."
     )
     rate_per_minute: int = Field(
-        120, ge=0, description="Requests of one caller in a minute, more get 429; 0: any number."
+        300, ge=0, description="Requests of one caller in a minute, more get 429; 0: any number."
     )
     max_body_kb: int = Field(1024, ge=1, description="Largest request; uploads have MAX_FILE_MB.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")

@@ -75,6 +75,8 @@ def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application
         data_dir=tmp_path_factory.mktemp("data"),
         docs_root=ROOT,
         qdrant_url=None,
+        # Tests ask faster than anybody.
+        rate_per_minute=0,
     )
     app = build(settings)
     app.ingestion.open()
