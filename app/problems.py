@@ -25,9 +25,11 @@ _STATUS: dict[type[IngestionError], tuple[int, str]] = {
     IndexUnavailableError: (503, "The index does not answer"),
 }
 
+_CONTENT = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+
 RESPONSES: dict[int | str, dict[str, object]] = {
-    "4XX": {"model": Problem, "description": "The request is at fault; `detail` says how."},
-    "5XX": {"model": Problem, "description": "The service is at fault; try again later."},
+    "4XX": {"content": _CONTENT, "description": "The request is at fault; `detail` says how."},
+    "5XX": {"content": _CONTENT, "description": "The service is at fault; try again later."},
 }
 
 

@@ -1,11 +1,11 @@
 """How a case went through the pipeline: what was asked, found, drafted and answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
 from app.bootstrap import Application
 from eval.runner import Mode
-from ingestion.embed import TokenEmbedder, TokenVectors
+from ingestion.embed import TokenEmbedder
 from retrieval.answers import Answer, Draft
 from retrieval.generate import Generator
 from retrieval.models import Evidence, Query
@@ -28,41 +28,14 @@ class Trace:
     answer: Answer
 
 
-class TokenMemory:
-    """Notes what the encoder gives while a question is answered; from `recall` on it is reused.
-
-    The answer itself reads everything, so that its time is the one that a user waits.
-    """
-
-    def __init__(self, embedder: TokenEmbedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, TokenVectors] = {}
-        self._recalls = False
-
-    def recall(self) -> None:
-        """From now on a text that is known is not read again."""
-        self._recalls = True
-
-    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """As the embedder gives them."""
-        distinct = dict.fromkeys(texts)
-        new = [t for t in distinct if t not in self._known] if self._recalls else list(texts)
-        if new:
-            self._known.update(zip(new, self._embedder.token_vectors(new), strict=True))
-        return [self._known[text] for text in texts]
-
-
 def trace(app: Application, query: Query, mode: Mode = "single") -> Trace:
     """Ask, and keep what every stage gave to the next."""
-    memory = TokenMemory(app.rag.ranker.late.embedder)
-    rag = reading_with(app.rag, memory)
-    recording = _recording(rag)
+    recording = _recording(app.rag)
     answer = (
         replace(app, rag=recording).agent.ask(query) if mode == "agent" else recording.ask(query)
     )
-    memory.recall()
     (asked, evidence), *_ = recording.seen
-    return Trace(rag, query, asked, evidence, next(iter(recording.drafts), None), answer)
+    return Trace(app.rag, query, asked, evidence, next(iter(recording.drafts), None), answer)
 
 
 def reading_with(rag: RagPipeline, embedder: TokenEmbedder) -> RagPipeline:
