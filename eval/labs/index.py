@@ -113,7 +113,7 @@ LABS = (
         _lost_headings,
         moves=(Move("ndcg_at_10", -1, 0.03), Move("correctness", -1, 0.05)),
         holds=("over_refusal", "verbatim_quotes", "leaks"),
-        blamed="generate",
+        blamed=None,
     ),
     Lab(
         "tiny-chunks",
