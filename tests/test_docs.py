@@ -113,3 +113,13 @@ def test_the_ablation_in_the_readme_is_the_committed_one() -> None:
         "run: python -m eval ablation --split test --baseline eval/baselines/ablation.json, and "
         "paste eval.ablation.render_ablation"
     )
+
+
+def test_every_threat_names_a_test_that_is_there() -> None:
+    rows = re.findall(r"^\| .* \|$", (ROOT / "docs" / "security.md").read_text(), re.MULTILINE)
+    lines = [row for row in rows if not row.startswith("| Threat")]
+    assert len(lines) >= 20
+    for line in lines:
+        (named,) = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", line)
+        path, test = named
+        assert f"def {test}(" in (ROOT / path).read_text(), line
