@@ -59,7 +59,14 @@ export function askQuestion(question, mode, signal) {
 }
 
 export async function listDocuments() {
-  return (await request("v1/documents")).documents;
+  const documents = [];
+  let after = "";
+  do {
+    const page = await request(`v1/documents?after=${encodeURIComponent(after)}`);
+    documents.push(...page.documents);
+    after = page.next;
+  } while (after);
+  return documents;
 }
 
 export function readDocument(id, signal) {

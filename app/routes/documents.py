@@ -4,7 +4,7 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Header, HTTPException, Request, Response, UploadFile
+from fastapi import APIRouter, File, Header, HTTPException, Query, Request, Response, UploadFile
 
 from app.bootstrap import Application
 from app.dependencies import App, Caller, Writer, scope
@@ -21,10 +21,20 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=RESPONS
 
 
 @router.get("", summary="List documents")
-def list_documents(app: App, caller: Caller) -> DocumentList:
+def list_documents(
+    app: App,
+    caller: Caller,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
+) -> DocumentList:
     """The documents that the caller may read, by URI."""
     found = app.index.documents(scope(caller))
-    return DocumentList(documents=[DocumentOut.of(document) for document in found])
+    # A document that went away meanwhile has no place: the list then begins again.
+    ids = [document.id for document in found]
+    begin = ids.index(after) + 1 if after in ids else 0
+    page = found[begin : begin + limit]
+    more = page[-1].id if begin + limit < len(found) else None
+    return DocumentList(documents=[DocumentOut.of(document) for document in page], next=more)
 
 
 @router.get("/{document_id}", summary="Read a document's parsed text")

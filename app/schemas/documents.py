@@ -38,9 +38,10 @@ class DocumentOut(Model):
 
 
 class DocumentList(Model):
-    """The documents that the caller may read, by URI."""
+    """The documents that the caller may read, by URI; `next` continues the list, or is null."""
 
     documents: list[DocumentOut]
+    next: str | None = None
 
 
 class BlockOut(Model):

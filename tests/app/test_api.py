@@ -270,3 +270,15 @@ def test_responses_carry_an_id_and_a_strict_policy(client: httpx.Client) -> None
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     forged = client.get("/health", headers={"X-Request-ID": "a b<script>"})
     assert forged.headers["X-Request-ID"] != "a b<script>"
+
+
+def test_documents_are_listed_by_pages(client: httpx.Client) -> None:
+    whole = client.get("/v1/documents").json()["documents"]
+    listed, after = [], None
+    for _ in range(100):
+        page = client.get("/v1/documents", params={"limit": 40, "after": after or ""}).json()
+        listed += page["documents"]
+        after = page["next"]
+        if after is None:
+            break
+    assert listed == whole and len(whole) > 80

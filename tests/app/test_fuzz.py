@@ -25,7 +25,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     docs = root / "docs"
     docs.mkdir()
     (docs / "roof.md").write_text("# Roof\n\nKites may be flown on the roof until 17:45.\n")
-    own = {"data_dir": root / "data", "docs_root": root, "qdrant_url": None}
+    own: dict[str, Any] = {"data_dir": root / "data", "docs_root": root, "qdrant_url": None}
     app = build(Settings(_env_file=None, rate_per_minute=0, question_log="hashed", **own))
     app.ingestion.open()
     app.ingestion.run([docs], root)
