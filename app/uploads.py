@@ -7,7 +7,7 @@ could find out, and no file that it could overwrite.
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from ingestion.labels import Labels
 
@@ -31,22 +31,25 @@ def store_upload(root: Path, owner: str, name: str, data: bytes, labels: Labels)
 
 
 def stored_uploads(root: Path) -> Iterator[tuple[str, bytes, Labels]]:
-    """Each kept file: URI, bytes, labels. A file without its groups is visible to nobody."""
-    for path in sorted(root.glob("*/*")):
-        if path.name.startswith("."):
+    """Each kept file: URI, bytes, labels. A file without its groups is visible to nobody.
+
+    Files beside the folders are of the time before callers had their own.
+    """
+    for path in sorted([*root.glob("*"), *root.glob("*/*")]):
+        if path.name.startswith(".") or not path.is_file():
             continue
         side = path.parent / f".{path.name}.json"
         groups = json.loads(side.read_bytes())["groups"] if side.is_file() else []
-        uri = upload_uri(unquote(path.parent.name), path.name)
+        uri = f"{_PREFIX}{path.relative_to(root).as_posix()}"
         yield uri, path.read_bytes(), Labels(tuple(groups))
 
 
 def delete_upload(root: Path, uri: str) -> None:
     """Remove the kept file of an uploaded document; other documents have none."""
     if uri.startswith(_PREFIX):
-        folder, name = uri.removeprefix(_PREFIX).split("/", 1)
-        for target in (name, f".{name}.json"):
-            (root / folder / target).unlink(missing_ok=True)
+        path = root / uri.removeprefix(_PREFIX)
+        for target in (path, path.parent / f".{path.name}.json"):
+            target.unlink(missing_ok=True)
 
 
 def _folder(owner: str) -> str:
