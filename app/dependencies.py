@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app import access
 from app.bootstrap import Application
 from app.schemas.requests import Question
-from ingestion.models import SearchScope
+from ingestion.models import Document, SearchScope
 from retrieval.clock import today
 from retrieval.models import Principal, Query
 
@@ -67,3 +67,9 @@ def query(question: Question, app: Application, caller: Principal) -> Query:
 def scope(caller: Principal) -> SearchScope:
     """What the caller may see, of any date."""
     return SearchScope(caller.groups)
+
+
+def visible(document_id: str, app: Application, caller: Principal) -> Document | None:
+    """A document that the caller may read; None whether it is hidden or not there."""
+    hits = app.index.chunks(document_id, scope(caller))
+    return hits[0].document if hits else None

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.asking import answer
 from app.bootstrap import Application
-from app.dependencies import query, scope
+from app.dependencies import query, scope, visible
 from app.schemas.answers import AnswerOut
 from app.schemas.documents import DocumentList, DocumentOut, DocumentText
 from app.schemas.passages import PassageOut, SearchResponse
@@ -75,11 +75,11 @@ def build_server(application: Callable[[], Application], who: Who) -> MCPServer[
     ) -> DocumentText:
         """Read a document's text, to which the spans of passages and footnotes refer."""
         app = application()
-        hits = app.index.chunks(document_id, scope(who(ctx)))
-        parsed = app.manifest.parsed(document_id, hits[0].document.version) if hits else None
-        if parsed is None:
+        document = visible(document_id, app, who(ctx))
+        parsed = app.manifest.parsed(document.id, document.version) if document else None
+        if document is None or parsed is None:
             raise ToolError("There is no such document.")
-        return DocumentText.read(hits[0].document, parsed)
+        return DocumentText.read(document, parsed)
 
     for tool in (search_documents, ask_question, list_documents, get_document):
         server.add_tool(tool, annotations=_READS)

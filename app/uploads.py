@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ingestion.labels import Labels
+from ingestion.pipeline import Ingested, IngestionPipeline, Watch, unwatched
+from retrieval.models import Principal
 
 _PREFIX = "upload:"
 
@@ -28,6 +30,21 @@ def store_upload(root: Path, owner: str, name: str, data: bytes, labels: Labels)
         fresh = folder / f".{name}.new"
         fresh.write_bytes(content)
         fresh.replace(folder / target)
+
+
+def index_upload(
+    ingestion: IngestionPipeline,
+    root: Path,
+    owner: Principal,
+    name: str,
+    data: bytes,
+    watch: Watch = unwatched,
+) -> Ingested:
+    """Index a file for its owner's groups, then keep it. Raises what the ingestion raises."""
+    labels = Labels(owner.groups)
+    done = ingestion.add_exclusively(upload_uri(owner.name, name), data, labels, watch)
+    store_upload(root, owner.name, name, data, labels)
+    return done
 
 
 def stored_uploads(root: Path) -> Iterator[tuple[str, bytes, Labels]]:

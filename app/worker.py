@@ -1,17 +1,16 @@
 """Indexes uploads that wait, one after the other, in a thread of its own."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
 from app.problems import described
 from app.tasks import Task, TaskStore
-from app.uploads import store_upload, upload_uri
+from app.uploads import index_upload
 from ingestion.errors import IndexLockedError, IndexUnavailableError
-from ingestion.labels import Labels
-from ingestion.pipeline import IngestionPipeline
+from ingestion.pipeline import IngestionPipeline, Watch
+from retrieval.models import Principal
 
 _log = logging.getLogger(__name__)
 
@@ -86,14 +85,13 @@ class Worker:
 
     def _index(self, task: Task) -> None:
         data = self.tasks.file(task.id).read_bytes()
-        labels = Labels(task.groups)
-        uri = upload_uri(task.owner, task.name)
-        done = self.ingestion.add_exclusively(uri, data, labels, self._watching(task))
-        store_upload(self.uploads, task.owner, task.name, data, labels)
+        owner = Principal(task.owner, task.groups)
+        watch = self._watching(task)
+        done = index_upload(self.ingestion, self.uploads, owner, task.name, data, watch)
         total = done.chunks_embedded
         self.tasks.finish(task.id, done.outcome, done.document.id, total, done.losses)
 
-    def _watching(self, task: Task) -> Callable[[int, int], None]:
+    def _watching(self, task: Task) -> Watch:
         def watch(done: int, total: int) -> None:
             if not self.tasks.progress(task.id, done, total) or self._stop.is_set():
                 raise _StoppedError

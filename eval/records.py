@@ -82,8 +82,11 @@ class RunRecord:
     cases: tuple[CaseRecord, ...]
 
 
-def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -> None:
-    """`cases.jsonl` and, as JSON, config, summary, curves and totals below `folder`."""
+def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -> list[CaseRecord]:
+    """`cases.jsonl` and, as JSON, config, summary, curves and totals below `folder`.
+
+    Returns the records that were written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     records = [record_of(result) for result in results]
     contents = {
@@ -98,6 +101,7 @@ def write(results: Sequence[CaseResult], config: dict[str, Any], folder: Path) -
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     lines = [record.model_dump_json() for record in records]
     (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return records
 
 
 def read(folder: Path) -> RunRecord:

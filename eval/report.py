@@ -9,7 +9,7 @@ from rich.table import Table
 from eval.groups import By, grouped
 from eval.measures import MEASURES, summarise
 from eval.models import CaseResult, Measure, by_stage
-from eval.records import CaseRecord, record_of
+from eval.records import CaseRecord
 from eval.risk_coverage import risk_json
 
 _BY_GROUP = {
@@ -25,11 +25,15 @@ _BY_GROUP = {
 def show(
     console: Console,
     results: Sequence[CaseResult],
+    records: Sequence[CaseRecord],
     *,
     failures: bool = False,
     by: By = "category",
 ) -> None:
-    """A column a split, means with their intervals; a line a group; the cases that failed."""
+    """A column a split, means with their intervals; a line a group; the cases that failed.
+
+    `records` are the results as they are stored.
+    """
     splits = sorted({result.case.split for result in results})
     table = Table("Measure", *(f"{split}" for split in splits), title=f"{len(results)} cases")
     by_split = {s: summarise([r for r in results if r.case.split == s]) for s in splits}
@@ -37,7 +41,7 @@ def show(
         table.add_row(measured.label, *(format_measure(by_split[split][key]) for split in splits))
     console.print(table)
     console.print(_abstention(results))
-    console.print(group_table([record_of(result) for result in results], by))
+    console.print(group_table(records, by))
     if blamed := by_stage([result.blame for result in results]):
         counts = ", ".join(f"{stage} {count}" for stage, count in blamed.items())
         console.print(f"Answers lost, by the first stage that lost them: {counts}")

@@ -64,7 +64,7 @@ class Ingested:
 Watch = Callable[[int, int], None]
 
 
-def _unwatched(_done: int, _total: int) -> None:
+def unwatched(_done: int, _total: int) -> None:
     """Nobody looks on."""
 
 
@@ -136,7 +136,7 @@ class IngestionPipeline:
         report = tally.report(found.skipped, time.perf_counter() - begun)
         return replace(report, absent=catalogs.absent())
 
-    def add(self, uri: str, data: bytes, labels: Labels, watch: Watch = _unwatched) -> Ingested:
+    def add(self, uri: str, data: bytes, labels: Labels, watch: Watch = unwatched) -> Ingested:
         """Bring one document up to date. Raises UnreadableDocumentError; nothing is lost then.
 
         `watch` gets how many of the document's chunks are staged, and of how many; what it raises
@@ -158,7 +158,7 @@ class IngestionPipeline:
         return Ingested(document, outcome, len(pieces), parsed.losses)
 
     def add_exclusively(
-        self, uri: str, data: bytes, labels: Labels, watch: Watch = _unwatched
+        self, uri: str, data: bytes, labels: Labels, watch: Watch = unwatched
     ) -> Ingested:
         """`add` for a caller that is not already in a run. Raises IndexLockedError."""
         with self._settled():

@@ -41,8 +41,10 @@ class Access:
         is ignored: OpenAI's clients always send something. Raises AccessDeniedError, or
         IdentityUnavailableError when a token's keys cannot be fetched.
         """
-        if credentials is None or (self.open and self.keyless):
-            if self.open:
+        # Looked up once: it is asked on every request.
+        ignored = self.anonymous != "never" and self.keyless
+        if credentials is None or ignored:
+            if ignored or self.anonymous == "always":
                 return Caller(Principal("anonymous", self.default_groups), writes=True)
             raise AccessDeniedError(
                 "This service needs a key: send the header Authorization: Bearer KEY. "

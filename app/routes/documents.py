@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, File, Header, HTTPException, Query, Request, Response, UploadFile
 
 from app.bootstrap import Application
-from app.dependencies import App, Caller, Writer, scope
+from app.dependencies import App, Caller, Writer, scope, visible
 from app.problems import RESPONSES
 from app.schemas.documents import DocumentList, DocumentOut, DocumentText, UploadResult
 from app.schemas.tasks import TaskOut
 from app.tasks import IdempotencyError, Task
-from app.uploads import delete_upload, store_upload, upload_uri
-from ingestion.labels import Labels
+from app.uploads import delete_upload, index_upload
 from ingestion.models import Document
 from retrieval.models import Principal
 
@@ -85,9 +84,7 @@ def upload(
         response.headers["Location"] = f"/v1/tasks/{task.id}"
         response.headers["Preference-Applied"] = "respond-async"
         return TaskOut.of(task)
-    labels = Labels(caller.groups)
-    done = app.ingestion.add_exclusively(upload_uri(caller.name, name), data, labels)
-    store_upload(app.uploads, caller.name, name, data, labels)
+    done = index_upload(app.ingestion, app.uploads, caller, name, data)
     return UploadResult(
         document=DocumentOut.of(done.document),
         outcome=done.outcome,
@@ -121,7 +118,7 @@ def delete_document(document_id: str, app: App, caller: Writer) -> Response:
 
 def _visible(document_id: str, app: Application, caller: Principal) -> Document:
     """The document, or 404 whether it is hidden or not there: the two must look the same."""
-    hits = app.index.chunks(document_id, scope(caller))
-    if not hits:
+    document = visible(document_id, app, caller)
+    if document is None:
         raise HTTPException(404, "There is no such document.")
-    return hits[0].document
+    return document

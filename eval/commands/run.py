@@ -18,7 +18,7 @@ from eval.dataset import CASES, load_cases
 from eval.html.page import write_report
 from eval.picture import PlotsMissingError
 from eval.recall_picture import draw_recall
-from eval.records import record_of, write
+from eval.records import write
 from eval.report import show
 from eval.risk_coverage import curve_of
 from eval.risk_picture import draw_risk
@@ -63,9 +63,8 @@ def run(
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = run_cases(app, chosen, lambda _: bar.update(), mode, blamed_case)
         folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        write(results, {**conditions(app, split, mode), "limit": limit}, folder)
-        show(console, results, failures=failures, by=by)
-        records = [record_of(result) for result in results]
+        records = write(results, {**conditions(app, split, mode), "limit": limit}, folder)
+        show(console, results, records, failures=failures, by=by)
         show_totals(console, records)
         try:
             draw_risk(curve_of(results), app.settings.evidence_threshold, folder / "risk.png")

@@ -7,6 +7,7 @@ from app.bootstrap import Application
 from eval.dataset import load_cases
 from eval.groups import By, formats
 from eval.models import CaseResult
+from eval.records import record_of
 from eval.report import show
 from eval.runner import run_cases
 
@@ -20,7 +21,7 @@ def results(sample_app: Application) -> list[CaseResult]:
 
 def shown(results: list[CaseResult], *, failures: bool = False, by: By = "category") -> str:
     console = Console(width=120, record=True)
-    show(console, results, failures=failures, by=by)
+    show(console, results, [record_of(result) for result in results], failures=failures, by=by)
     return console.export_text()
 
 
