@@ -133,7 +133,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="HOST")] = None,
     port: Annotated[int | None, typer.Option(help="PORT")] = None,
 ) -> None:
-    """Start the API and the page."""
+    """Start the API and the page. SIGTERM and Ctrl-C let running questions finish."""
     import uvicorn
 
     from app.main import create_app
@@ -145,7 +145,14 @@ def serve(
         raise typer.Exit(1)
     console.print(f"Footnote on http://{address}:{number}  (API: /docs, stop: Ctrl-C)")
     with explained():
-        uvicorn.run(create_app(settings), host=address, port=number, log_config=None)
+        uvicorn.run(
+            create_app(settings),
+            host=address,
+            port=number,
+            log_config=None,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+            timeout_graceful_shutdown=settings.shutdown_s,
+        )
 
 
 @cli.command()

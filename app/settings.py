@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingestion.encoder import BUNDLED_MODEL
 
+# Where containers are given secrets: a file each, named like its setting.
+_SECRETS = Path("/run/secrets")
+
 
 def split_names(text: str) -> tuple[str, ...]:
     """Names from a comma-separated list."""
@@ -24,7 +27,13 @@ def tell_libraries(switches: Mapping[str, str]) -> None:
 class Settings(BaseSettings):
     """Every setting with its default. `.env.example` lists them; a test keeps it complete."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        # A folder that is not there would be a warning.
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+    )
 
     data_dir: Path = Field(Path("data"), description="Index, manifest and uploads live here.")
     docs_root: Path = Field(Path(), description="Only files below this folder are ingested.")
@@ -128,6 +137,12 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
     port: int = Field(8000, ge=1, le=65535, description="Where `rag serve` listens.")
+    shutdown_s: int = Field(
+        60, ge=1, description="Longest wait for running questions when `rag serve` is stopped."
+    )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1", description="Proxies whose X-Forwarded headers are believed; *: anybody's."
+    )
     max_concurrent_questions: int = Field(
         4, ge=1, description="Questions worked on at a time; more wait."
     )

@@ -1,7 +1,9 @@
 """Settings come from the environment, are checked, and keep their secrets."""
 
+from pathlib import Path
+
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from app.settings import Settings
 
@@ -11,6 +13,15 @@ def test_secrets_are_in_no_representation() -> None:
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "secret" not in shown.replace("SecretStr", "")
     assert settings.llm_api_key.get_secret_value() == "sk-very-secret"
+
+
+def test_a_secret_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "qdrant_api_key").write_text("from-a-file\n")
+    settings = Settings(_env_file=None, _secrets_dir=tmp_path)
+    assert settings.qdrant_api_key == SecretStr("from-a-file")
+    monkeypatch.setenv("QDRANT_API_KEY", "from-the-environment")
+    settings = Settings(_env_file=None, _secrets_dir=tmp_path)
+    assert settings.qdrant_api_key == SecretStr("from-the-environment")
 
 
 def test_names_are_split_and_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
