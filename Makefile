@@ -8,7 +8,7 @@ TORCH_INDEX_URL ?=
 TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL))
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on
 
-.PHONY: help demo test lint serve eval gate mutations labs doctor image clean
+.PHONY: help demo test lint serve eval gate mutations labs doctor image audit clean
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
@@ -40,7 +40,8 @@ lint: $(VENV)/.dev  ## style, types, import contracts, container and workflow fi
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 serve: $(VENV)/.app  ## start the API and the page on http://127.0.0.1:8000
 	$(BIN)/rag ingest sample_docs
@@ -63,6 +64,14 @@ doctor: $(VENV)/.app  ## check the environment
 
 image:  ## build the container image
 	docker build --build-arg TORCH_INDEX_URL=$(TORCH_INDEX_URL) --tag footnote .
+
+$(VENV)/.audit: $(VENV)/.app
+	@echo "== Installing what the audit needs"
+	$(PIP) --constraint constraints.txt --editable '.[audit]'
+	@touch $@
+
+audit: $(VENV)/.audit  ## look for known vulnerabilities in the pinned dependencies (needs the network)
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 clean:  ## remove environment, index and results
 	rm -rf $(VENV) data results
