@@ -11,7 +11,9 @@ import httpx
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from typer.main import get_command
 
+from app.cli import cli
 from tests.conftest import ROOT
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
@@ -105,3 +107,12 @@ def test_each_section_says_what_it_means_how_to_see_it_what_to_do_and_when_not_t
     for section in RUNBOOK.read_text().split("\n## ")[1:]:
         heads = re.findall(r"^\*\*(\w+)\*\*:", section, re.M)
         assert heads == ["Means", "See", "Do", "Harmless"], section
+
+
+def test_commands_of_the_runbook_exist() -> None:
+    text = RUNBOOK.read_text()
+    commands = set(get_command(cli).commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"\brag ([a-z]+)", text))
+    assert {"doctor", "ingest", "keys"} <= named <= commands
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= set(targets)
