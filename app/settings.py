@@ -139,8 +139,9 @@ class Settings(BaseSettings):
     )
     max_body_kb: int = Field(1024, ge=1, description="Largest request; uploads have MAX_FILE_MB.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
-    question_log: Literal["off", "hashed", "redacted"] = Field(
-        "off", description="What the service keeps of questions: nothing, a hash, masked wording."
+    question_log: Literal["off", "measures", "hashed", "redacted"] = Field(
+        "measures",
+        description="What is kept of questions: nothing, how they went, a hash, masked wording.",
     )
     question_log_days: int = Field(90, ge=1, description="Age at which a kept row is deleted.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
