@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     jwt_write_scope: str = Field(
         "footnote:write", description="The scope that may upload and delete documents."
     )
+    jwt_operate_scope: str = Field(
+        "footnote:operate", description="The scope that may see operations and evaluation."
+    )
     mcp_key: SecretStr | None = Field(None, description="The key whose holder `rag mcp` reads as.")
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
@@ -144,6 +147,12 @@ class Settings(BaseSettings):
         description="What is kept of questions: nothing, how they went, a hash, masked wording.",
     )
     question_log_days: int = Field(90, ge=1, description="Age at which a kept row is deleted.")
+    evaluation_dir: Path = Field(
+        Path("results"), description="Runs of `python -m eval run` that the page shows."
+    )
+    evaluation_baseline: Path | None = Field(
+        None, description="Measures shown where there is no run; unset: those of this release."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What goes to the log."
     )
@@ -162,6 +171,7 @@ class Settings(BaseSettings):
         "jwt_issuer",
         "jwt_jwks",
         "mcp_key",
+        "evaluation_baseline",
         mode="before",
     )
     @classmethod
