@@ -49,8 +49,18 @@ def writer(caller: Identified) -> Principal:
     return caller.principal
 
 
+def operator(caller: Identified) -> Principal:
+    """Who sees how the service does. Raises 403 for a key that does not operate."""
+    if not caller.operates:
+        raise HTTPException(
+            403, "This key does not operate. Make one with: rag keys create --operates"
+        )
+    return caller.principal
+
+
 Caller = Annotated[Principal, Depends(principal)]
 Writer = Annotated[Principal, Depends(writer)]
+Operator = Annotated[Principal, Depends(operator)]
 
 
 def query(question: Question, app: Application, caller: Principal) -> Query:

@@ -22,12 +22,16 @@ def create(
     name: Annotated[str, typer.Argument(help="Whose key it is; stands for the principal.")],
     groups: Annotated[str, typer.Option(help="What it may read, comma-separated.")],
     writes: Annotated[bool, typer.Option("--writes", help="May upload and delete too.")] = False,
+    operates: Annotated[
+        bool, typer.Option("--operates", help="May see operations and evaluation too.")
+    ] = False,
     days: Annotated[int | None, typer.Option(min=1, help="It ends after so many; never.")] = None,
 ) -> None:
     """Make a key and show it, this once: only its hash is kept."""
     lifetime = timedelta(days=days) if days else None
     with _store() as store:
-        _show_once(*store.create(name, split_names(groups), writes=writes, lifetime=lifetime))
+        may = {"writes": writes, "operates": operates}
+        _show_once(*store.create(name, split_names(groups), **may, lifetime=lifetime))
 
 
 @keys.command("list")
@@ -37,7 +41,7 @@ def list_keys() -> None:
     now = datetime.now(UTC)
     with _store() as store:
         for key in store.all():
-            may = "read, write" if key.writes else "read"
+            may = "read" + ", write" * key.writes + ", operate" * key.operates
             created = f"{key.created:%Y-%m-%d}"
             table.add_row(key.id, key.name, ", ".join(key.groups), may, created, _state(key, now))
     console.print(table)

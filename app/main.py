@@ -15,7 +15,16 @@ from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
 from app.mcp_http import mounted
 from app.observability import configure_logging, log_request
-from app.routes import chat, documents, feedback, health, identity, questions, tasks
+from app.routes import (
+    chat,
+    documents,
+    feedback,
+    health,
+    identity,
+    operations,
+    questions,
+    tasks,
+)
 from app.settings import Settings
 from app.worker import Worker
 
@@ -61,7 +70,8 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     )
     app.state.rate = RateLimit(settings.rate_per_minute)
     problems.install(app)
-    for routes in (questions, chat, feedback, documents, tasks, identity, health):
+    parts = (questions, chat, feedback, documents, tasks, identity, operations, health)
+    for routes in parts:
         limit = body_limit(routes.router.prefix, settings)
         app.include_router(routes.router, max_body_size=limit)
     app.mount("/mcp", guarded)

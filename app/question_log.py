@@ -1,7 +1,8 @@
-"""What the service keeps of the questions it answered, so that drift is seen: nothing by default.
+"""What the service keeps of the questions it answered, so that drift is seen and answers are rated.
 
 One SQLite file in the data folder, a row for each answer. It holds no answer, no document and not
-who asked; of the question either a keyed hash or its masked wording, and a few projected numbers.
+who asked; of the question nothing, or a keyed hash or its masked wording with a few projected
+numbers.
 """
 
 import logging
@@ -22,7 +23,7 @@ from retrieval.answers import Answer
 LOG_NAME = "questions.sqlite"
 KEY_NAME = "questions.key"
 
-Wording = Literal["hashed", "redacted"]
+Wording = Literal["measures", "hashed", "redacted"]
 Rating = Literal["up", "down"]
 
 _log = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ class QuestionLogError(Exception):
 class LoggedQuestion:
     """One answered question. `asked_at` is UTC, ISO 8601 to the second.
 
-    `vector` are PROJECTED signed bytes, comparable within one `space` only. `similarity` is the
+    `vector` are PROJECTED signed bytes, comparable within one `space` only; both are empty where
+    the log keeps measures. `similarity` is the
     best sentence's cosine with the question: unlike rank scores it means the same in every search.
     `passages` counts what was found; `rating` is 1 for up, -1 for down, None where nobody said.
     """
@@ -82,7 +84,10 @@ _PLACES = ", ".join("?" for _ in fields(LoggedQuestion))
 
 
 class QuestionLog:
-    """Writes rows and ratings. Thread-safe; several processes may share the file."""
+    """Writes rows and ratings. Thread-safe; several processes may share the file.
+
+    `wording` says what is kept of a question; measures: nothing, only how answering it went.
+    """
 
     def __init__(
         self,
@@ -95,7 +100,8 @@ class QuestionLog:
         self._folder, self._wording, self._days = folder, wording, days
         self._embedder, self._is_content = embedder, is_content
         self._lock = RLock()
-        self._opened: tuple[sqlite3.Connection, Disguise] | None = None
+        self._opened: sqlite3.Connection | None = None
+        self._disguise: Disguise | None = None
         self._reported = False
 
     def write(self, answer: Answer, mode: str, now: datetime | None = None) -> None:
@@ -108,8 +114,8 @@ class QuestionLog:
         oldest = stamp(asked - timedelta(days=self._days))
         try:
             with self._lock:
-                db, disguise = self._open()
-                row = astuple(self._row(answer, mode, stamp(asked), disguise))
+                db = self._open()
+                row = astuple(self._row(answer, mode, stamp(asked)))
                 with db:
                     db.execute(f"INSERT INTO questions ({_COLUMNS}) VALUES ({_PLACES})", row)
                     db.execute("DELETE FROM questions WHERE asked_at < ?", (oldest,))
@@ -127,7 +133,7 @@ class QuestionLog:
         query = "UPDATE questions SET rating = ? WHERE trace_id = ?"
         try:
             with self._lock:
-                db, _ = self._open()
+                db = self._open()
                 with db:
                     return db.execute(query, (value, trace_id)).rowcount > 0
         except (sqlite3.Error, OSError, ValueError) as error:
@@ -137,13 +143,20 @@ class QuestionLog:
         """Close the file, if it was opened."""
         with self._lock:
             if self._opened is not None:
-                self._opened[0].close()
+                self._opened.close()
                 self._opened = None
 
-    def _open(self) -> tuple[sqlite3.Connection, Disguise]:
+    def since(self, moment: datetime) -> list[LoggedQuestion]:
+        """The rows from `moment` on, oldest first; none where nothing was logged yet.
+
+        Raises QuestionLogError when the log cannot be read.
+        """
+        path = self._folder / LOG_NAME
+        return read_log(path, moment) if path.is_file() else []
+
+    def _open(self) -> sqlite3.Connection:
         if self._opened is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            disguise = Disguise.load(self._folder / KEY_NAME)
             db = sqlite3.connect(self._folder / LOG_NAME, check_same_thread=False)
             try:
                 db.execute("PRAGMA journal_mode = WAL")
@@ -153,22 +166,21 @@ class QuestionLog:
             except sqlite3.Error:
                 db.close()
                 raise
-            self._opened = db, disguise
+            self._opened = db
         return self._opened
 
-    def _row(self, answer: Answer, mode: str, asked_at: str, disguise: Disguise) -> LoggedQuestion:
-        asked = answer.standalone
-        (vector,) = self._embedder.embed([asked])
-        found, usage, hashed = answer.sufficiency, answer.usage, self._wording == "hashed"
+    def _row(self, answer: Answer, mode: str, asked_at: str) -> LoggedQuestion:
+        found, usage = answer.sufficiency, answer.usage
+        hashed, wording, space, vector = self._disguised(answer.standalone)
         return LoggedQuestion(
             trace_id=answer.trace_id,
             asked_at=asked_at,
             mode=mode,
-            hash=disguise.hashed(asked) if hashed else None,
-            wording=None if hashed else redact(asked, self._is_content),
-            space=disguise.space(self._embedder.fingerprint),
-            vector=disguise.projected(vector).tobytes(),
-            words=len(asked.split()),
+            hash=hashed,
+            wording=wording,
+            space=space,
+            vector=vector,
+            words=len(answer.standalone.split()),
             status=answer.status,
             abstain_reason=answer.abstain_reason,
             confidence=round(found.confidence, 4),
@@ -184,16 +196,35 @@ class QuestionLog:
             milliseconds=round(answer.timings["total"], 1),
         )
 
+    def _disguised(self, asked: str) -> tuple[str | None, str | None, str, bytes]:
+        """Hash, masked wording, space and vector of a question, as far as they are kept."""
+        if self._wording == "measures":
+            return None, None, "", b""
+        if self._disguise is None:
+            self._disguise = Disguise.load(self._folder / KEY_NAME)
+        disguise = self._disguise
+        hashed = self._wording == "hashed"
+        (vector,) = self._embedder.embed([asked])
+        return (
+            disguise.hashed(asked) if hashed else None,
+            None if hashed else redact(asked, self._is_content),
+            disguise.space(self._embedder.fingerprint),
+            disguise.projected(vector).tobytes(),
+        )
+
 
 def stamp(moment: datetime) -> str:
     """A moment as rows have it: UTC, to the second, ordered like time."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_log(path: Path) -> list[LoggedQuestion]:
-    """All rows of a log, oldest first. Raises QuestionLogError when there is none to read."""
+def read_log(path: Path, since: datetime | None = None) -> list[LoggedQuestion]:
+    """The rows of a log from `since` on, oldest first. Raises QuestionLogError without a log."""
     with _reading(path) as db:
-        rows = db.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY asked_at, trace_id")
+        rows = db.execute(
+            f"SELECT {_COLUMNS} FROM questions WHERE asked_at >= ? ORDER BY asked_at, trace_id",
+            (stamp(since) if since else "",),
+        )
         return [LoggedQuestion(*row) for row in rows]
 
 
@@ -201,7 +232,7 @@ def read_log(path: Path) -> list[LoggedQuestion]:
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise QuestionLogError(
-            f"There is no question log at {path}. The service keeps one with QUESTION_LOG=hashed."
+            f"There is no question log at {path}. The service keeps one unless QUESTION_LOG=off."
         )
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:

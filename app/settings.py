@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     jwt_write_scope: str = Field(
         "footnote:write", description="The scope that may upload and delete documents."
     )
+    jwt_operate_scope: str = Field(
+        "footnote:operate", description="The scope that may see operations and evaluation."
+    )
     mcp_key: SecretStr | None = Field(None, description="The key whose holder `rag mcp` reads as.")
 
     host: str = Field("127.0.0.1", description="Where `rag serve` listens.")
@@ -154,10 +157,17 @@ class Settings(BaseSettings):
     )
     max_body_kb: int = Field(1024, ge=1, description="Largest request; uploads have MAX_FILE_MB.")
     max_question_chars: int = Field(2000, ge=1, description="A longer question is refused.")
-    question_log: Literal["off", "hashed", "redacted"] = Field(
-        "off", description="What the service keeps of questions: nothing, a hash, masked wording."
+    question_log: Literal["off", "measures", "hashed", "redacted"] = Field(
+        "measures",
+        description="What is kept of questions: nothing, how they went, a hash, masked wording.",
     )
     question_log_days: int = Field(90, ge=1, description="Age at which a kept row is deleted.")
+    evaluation_dir: Path = Field(
+        Path("results"), description="Runs of `python -m eval run` that the page shows."
+    )
+    evaluation_baseline: Path | None = Field(
+        None, description="Measures shown where there is no run; unset: those of this release."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What goes to the log."
     )
@@ -176,6 +186,7 @@ class Settings(BaseSettings):
         "jwt_issuer",
         "jwt_jwks",
         "mcp_key",
+        "evaluation_baseline",
         mode="before",
     )
     @classmethod

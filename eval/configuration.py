@@ -13,7 +13,7 @@ CURRENT = "current"
 
 _SHARED = ("data_", "docs_", "qdrant_", "embedding_", "bm25_", "chunk_", "max_file_")
 _OUTSIDE = {"default_groups", "host", "port", "log_level", "token_cache_mb", "anonymous"}
-_ABOUT_CALLERS = ("jwt_", "mcp_", "rate_", "question_log", "max_")
+_ABOUT_CALLERS = ("jwt_", "mcp_", "rate_", "question_log", "evaluation_", "max_")
 
 
 class ConfigurationError(Exception):

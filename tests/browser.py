@@ -1,10 +1,13 @@
 """A real browser for the tests that need one."""
 
+import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -46,3 +49,15 @@ def _find(playwright: Playwright) -> str | None:
         if path and Path(path).exists():
             return path
     return None
+
+
+def final_answer(stream: str) -> Any:
+    """The answer at the end of a stream of server-sent events."""
+    found = re.search(r"event: final_answer\ndata: (.*)\n", stream)
+    assert found, stream[-500:]
+    return json.loads(found[1])
+
+
+def events(*named: tuple[str, Any]) -> str:
+    """Server-sent events as the service writes them."""
+    return "".join(f"event: {name}\ndata: {json.dumps(body)}\n\n" for name, body in named)

@@ -16,7 +16,8 @@ Anonymous = Literal["auto", "always", "never"]
 class Access:
     """Keys and tokens; `anonymous` says who may come without: auto means while there are neither.
 
-    An anonymous caller has `default_groups` and may write.
+    An anonymous caller has `default_groups` and may write; it may operate only where nobody can
+    have a key.
     """
 
     keys: KeyStore
@@ -45,7 +46,8 @@ class Access:
         ignored = self.anonymous != "never" and self.keyless
         if credentials is None or ignored:
             if ignored or self.anonymous == "always":
-                return Caller(Principal("anonymous", self.default_groups), writes=True)
+                anonymous = Principal("anonymous", self.default_groups)
+                return Caller(anonymous, writes=True, operates=ignored)
             raise AccessDeniedError(
                 "This service needs a key: send the header Authorization: Bearer KEY. "
                 "Whoever runs it makes one with: rag keys create NAME --groups ..."

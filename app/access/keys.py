@@ -17,12 +17,15 @@ from retrieval.models import Principal
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, digest BLOB NOT NULL, groups TEXT NOT NULL,
-    writes INTEGER NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT);
-PRAGMA user_version = 1;
+    writes INTEGER NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT,
+    operates INTEGER NOT NULL DEFAULT 0);
 """
+_VERSION = 2
+"""1: without `operates`."""
+
 _PREFIX = "fn"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@ -]{0,63}")
-_COLUMNS = "id, name, groups, writes, created, expires, revoked"
+_COLUMNS = "id, name, groups, writes, created, expires, revoked, operates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class ApiKey:
     created: datetime
     expires: datetime | None
     revoked: datetime | None
+    operates: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Neither revoked nor past its end."""
@@ -55,10 +59,17 @@ class KeyStore:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(_SCHEMA)
+        self._upgrade()
         path.chmod(0o600)
 
     def create(
-        self, name: str, groups: tuple[str, ...], *, writes: bool, lifetime: timedelta | None = None
+        self,
+        name: str,
+        groups: tuple[str, ...],
+        *,
+        writes: bool,
+        operates: bool = False,
+        lifetime: timedelta | None = None,
     ) -> tuple[ApiKey, str]:
         """A new key and its token, which is shown this once. Raises InvalidKeyError."""
         if not _NAME.fullmatch(name):
@@ -69,13 +80,13 @@ class KeyStore:
             raise InvalidKeyError("A key without groups could read nothing; give --groups.")
         now = _now()
         expires = now + lifetime if lifetime else None
-        key = ApiKey(secrets.token_hex(6), name, groups, writes, now, expires, None)
+        key = ApiKey(secrets.token_hex(6), name, groups, writes, now, expires, None, operates)
         secret = secrets.token_urlsafe(32)
         row = (key.id, name, _digest(secret), json.dumps(groups), int(writes), now.isoformat())
         with self._lock:
             self._db.execute(
-                "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-                (*row, expires.isoformat() if expires else None),
+                "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+                (*row, expires.isoformat() if expires else None, int(operates)),
             )
         return key, f"{_PREFIX}_{key.id}_{secret}"
 
@@ -89,7 +100,8 @@ class KeyStore:
         if not old.holds(now):
             raise InvalidKeyError(f"The key {key_id} does not hold any more; create a new one.")
         lifetime = old.expires - old.created if old.expires else None
-        fresh = self.create(old.name, old.groups, writes=old.writes, lifetime=lifetime)
+        may = {"writes": old.writes, "operates": old.operates}
+        fresh = self.create(old.name, old.groups, **may, lifetime=lifetime)
         end = now + grace if old.expires is None else min(old.expires, now + grace)
         with self._lock:
             self._db.execute("UPDATE keys SET expires = ? WHERE id = ?", (end.isoformat(), key_id))
@@ -128,12 +140,23 @@ class KeyStore:
         if prefix != _PREFIX or row is None or not same:
             return None
         key = _key(row[1:])
-        return Caller(Principal(key.name, key.groups), key.writes) if key.holds(_now()) else None
+        if not key.holds(_now()):
+            return None
+        return Caller(Principal(key.name, key.groups), key.writes, key.operates)
 
     def close(self) -> None:
         """Release the file."""
         with self._lock:
             self._db.close()
+
+    def _upgrade(self) -> None:
+        """Bring a file of an older version up to date; several processes may open it at once."""
+        self._db.execute("BEGIN IMMEDIATE")
+        known = {column[1] for column in self._db.execute("PRAGMA table_info(keys)")}
+        if "operates" not in known:
+            self._db.execute("ALTER TABLE keys ADD COLUMN operates INTEGER NOT NULL DEFAULT 0")
+        self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        self._db.execute("COMMIT")
 
     def _get(self, key_id: str) -> ApiKey:
         with self._lock:
@@ -145,11 +168,12 @@ class KeyStore:
         return _key(row)
 
 
-def _key(row: tuple[str, str, str, int, str, str | None, str | None]) -> ApiKey:
-    key_id, name, groups, writes, *days = row
-    created, expires, revoked = (datetime.fromisoformat(day) if day else None for day in days)
+def _key(row: tuple[str, str, str, int, str, str | None, str | None, int]) -> ApiKey:
+    key_id, name, groups, writes, *days, operates = row
+    created, expires, revoked = (datetime.fromisoformat(str(day)) if day else None for day in days)
     assert created is not None
-    return ApiKey(key_id, name, tuple(json.loads(groups)), bool(writes), created, expires, revoked)
+    may_read = tuple(json.loads(groups))
+    return ApiKey(key_id, name, may_read, bool(writes), created, expires, revoked, bool(operates))
 
 
 def _digest(secret: str) -> bytes:

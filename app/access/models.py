@@ -19,7 +19,11 @@ class InvalidKeyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. `writes`: may upload and delete documents, not only read."""
+    """Who asks. `writes`: may upload and delete documents, not only read.
+
+    `operates`: may see how the service does, over all callers.
+    """
 
     principal: Principal
     writes: bool
+    operates: bool = False

@@ -22,13 +22,15 @@ class TokenVerifier:
     """RFC 7519 with the keys of a JWKS (RFC 7517), which are fetched again every five minutes.
 
     A caller's groups are in the claim `groups_claim`, as a list or separated by spaces or commas;
-    `write_scope` in the claim `scope` (RFC 8693, section 4.2) lets it change documents.
+    `write_scope` in the claim `scope` (RFC 8693, section 4.2) lets it change documents,
+    `operate_scope` see how the service does.
     """
 
     issuer: str
     audience: str
     groups_claim: str
     write_scope: str
+    operate_scope: str
     keys: jwt.PyJWKClient
 
     def caller(self, token: str) -> Caller:
@@ -52,15 +54,17 @@ class TokenVerifier:
             raise AccessDeniedError(f"The token is not valid: {error}.") from error
         name = f"jwt:{claims['sub']}"
         groups = _names(claims.get(self.groups_claim))
-        return Caller(Principal(name, groups), self.write_scope in _names(claims.get("scope")))
+        scopes = _names(claims.get("scope"))
+        may = self.write_scope in scopes, self.operate_scope in scopes
+        return Caller(Principal(name, groups), *may)
 
 
 def verifier(
-    issuer: str, audience: str, jwks: str, groups_claim: str, write_scope: str
+    issuer: str, audience: str, jwks: str, groups_claim: str, write_scope: str, operate_scope: str
 ) -> TokenVerifier:
     """A verifier with the keys at the URL `jwks`; they are fetched when the first token comes."""
     keys = jwt.PyJWKClient(jwks, lifespan=_CACHED_S, timeout=_TIMEOUT_S)
-    return TokenVerifier(issuer, audience, groups_claim, write_scope, keys)
+    return TokenVerifier(issuer, audience, groups_claim, write_scope, operate_scope, keys)
 
 
 def _names(claim: object) -> tuple[str, ...]:

@@ -47,8 +47,8 @@ __all__ = ["Application", "build", "build_access", "build_embedder", "build_rag"
 class Application:
     """The wired product: what the command line, the service and the evaluation share.
 
-    `tokens` reads for late interaction, and remembers what it read. `questions` is None unless the
-    settings ask for a log; only the service writes to it.
+    `tokens` reads for late interaction, and remembers what it read. `questions` is None where the
+    settings want no log; only the service writes to it.
     """
 
     settings: Settings

@@ -18,6 +18,7 @@ def build_access(settings: Settings) -> Access:
             settings.jwt_jwks or f"{settings.jwt_issuer.rstrip('/')}/.well-known/jwks.json",
             settings.jwt_groups_claim,
             settings.jwt_write_scope,
+            settings.jwt_operate_scope,
         )
     store = KeyStore(settings.data_dir / "access.sqlite")
     return Access(store, tokens, settings.anonymous, settings.default_groups)

@@ -32,6 +32,15 @@ export function statusLine(answer) {
   return `${answer.status === "partial" ? "Partly answered" : "Answered"}, with ${notes}`;
 }
 
+/** What has come of an answer so far: its checked claims, with the footnotes they lean on. */
+export function renderPart(pieces, citations) {
+  const items = new Map(citations.map((each) => [each.index, footnote(each)]));
+  const text = element("div", { class: "answer-text" });
+  const part = { citations };
+  for (const piece of pieces) text.append(paragraph(piece, part, items));
+  return citations.length ? [text, ...footnotes(items)] : [text];
+}
+
 export function renderAnswer(answer) {
   const body = answer.status === "abstained" ? abstention(answer) : cited(answer);
   if (answer.usage.degraded) {
@@ -48,12 +57,14 @@ function cited(answer) {
     text,
     ...notes(answer, items),
     ...gaps(answer),
+    ...footnotes(items),
+  ];
+}
+
+function footnotes(items) {
+  return [
     element("h3", { id: "footnotes-title" }, "Footnotes"),
-    element(
-      "ol",
-      { class: "footnotes", "aria-labelledby": "footnotes-title" },
-      ...items.values(),
-    ),
+    element("ol", { class: "footnotes", "aria-labelledby": "footnotes-title" }, ...items.values()),
   ];
 }
 

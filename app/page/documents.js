@@ -1,27 +1,32 @@
-// The list of documents, and adding one.
+// The list of documents: adding one, how far that is, and deleting one's own.
 
-import { listDocuments, uploadDocument } from "./api.js";
-import { counted, element, problemBox } from "./dom.js";
-import { openSource } from "./source.js";
+import { deleteDocument, listDocuments } from "./api.js";
+import { element, problemBox } from "./dom.js";
+import { me } from "./signin.js";
+import { closeSource, openSource } from "./source.js";
+import { showUploads } from "./uploads.js";
 
+export { stopWatching } from "./uploads.js";
+
+const title = document.getElementById("documents-title");
 const count = document.getElementById("count");
 const list = document.getElementById("document-list");
-const form = document.getElementById("upload");
-const file = document.getElementById("file");
-const status = document.getElementById("upload-status");
+const status = document.getElementById("document-status");
+const dialog = document.getElementById("confirm");
+const dialogName = document.getElementById("confirm-name");
 
-const OUTCOMES = {
-  added: "was added",
-  updated: "was updated",
-  unchanged: "is already here, unchanged",
-  relabelled: "was already here; its labels are updated",
-};
+export function showDocuments() {
+  showList();
+  if (me().writes) showUploads(showList);
+}
 
-export async function showDocuments() {
+async function showList() {
   try {
     const documents = await listDocuments();
     count.textContent = `(${documents.length})`;
-    list.replaceChildren(element("ul", {}, ...documents.map(row)));
+    const none = element("p", { class: "empty" }, "There is no document that you can read yet.");
+    const items = element("ul", {}, ...documents.map(row));
+    list.replaceChildren(documents.length ? items : none);
   } catch (error) {
     count.textContent = "";
     list.replaceChildren(problemBox(error, again));
@@ -30,20 +35,53 @@ export async function showDocuments() {
 
 /** The button that was pressed goes away, so the keyboard goes back to the list's heading. */
 function again() {
-  document.querySelector(".documents summary").focus();
-  showDocuments();
+  title.focus();
+  showList();
 }
 
 function row(each) {
   const open = () => openSource({ id: each.id, title: each.title, place: each.uri }, button);
   const attributes = { type: "button", class: "link title", onclick: open };
   const button = element("button", attributes, each.title);
+  const own = me().writes && each.uri.startsWith(me().uploads);
   return element(
     "li",
     {},
-    button,
-    element("p", { class: "place" }, [each.uri, ...validity(each)].join(" · ")),
+    element(
+      "div",
+      {},
+      button,
+      element("p", { class: "place" }, [each.uri, ...validity(each)].join(" · ")),
+    ),
+    ...(own ? [deletion(each)] : []),
   );
+}
+
+function deletion(each) {
+  const attributes = { type: "button", "aria-label": `Delete ${each.title}` };
+  return element("button", { ...attributes, onclick: () => confirm(each) }, "Delete");
+}
+
+/** Ask first; the dialog gives the keyboard back to where it was. */
+function confirm(each) {
+  dialogName.textContent = `“${each.title}” (${each.uri}) will be in no answer any more.`;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue === "delete" && remove(each), {
+    once: true,
+  });
+  dialog.showModal();
+}
+
+async function remove(each) {
+  try {
+    await deleteDocument(each.id);
+    closeSource(false);
+    title.focus();
+    status.textContent = `“${each.title}” was deleted.`;
+    await showList();
+  } catch (error) {
+    status.replaceChildren(problemBox(error, () => remove(each)));
+  }
 }
 
 /** Why a document is, or is not, used for today's answers. The service's day is UTC's. */
@@ -58,40 +96,6 @@ function validity({ effective_from: from, effective_to: to }) {
   return said;
 }
 
-let uploading = false;
-
-async function upload() {
-  if (uploading) return;
-  if (!file.files.length) {
-    status.textContent = "Choose a file first.";
-    file.focus();
-    return;
-  }
-  uploading = true;
-  status.textContent = "Reading and indexing the document…";
-  try {
-    const done = await uploadDocument(file.files[0]);
-    const passages = done.chunks_embedded ? ` (${counted(done.chunks_embedded, "passage")})` : "";
-    const said = `“${done.document.title}” ${OUTCOMES[done.outcome] ?? "was read"}${passages}.`;
-    status.replaceChildren(
-      element("p", {}, said),
-      ...done.losses.map((loss) => element("p", {}, `Left out: ${loss}`)),
-    );
-    form.reset();
-    await showDocuments();
-  } catch (error) {
-    status.replaceChildren(problemBox(error, tryAgain));
-  } finally {
-    uploading = false;
-  }
+for (const button of dialog.querySelectorAll("button")) {
+  button.addEventListener("click", () => dialog.close(button.value));
 }
-
-function tryAgain() {
-  file.focus();
-  upload();
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  upload();
-});

@@ -11,6 +11,14 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** An element of a drawing. */
+export function drawn(tag, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 /** What went wrong, in the service's words, and a way to try again. */
 export function problemBox(problem, retry) {
   return element(
@@ -19,6 +27,28 @@ export function problemBox(problem, retry) {
     element("p", {}, element("strong", {}, problem.message)),
     ...(problem.detail ? [element("p", {}, problem.detail)] : []),
     element("button", { type: "button", onclick: retry }, "Try again"),
+  );
+}
+
+/** A table with its headers; the first cell of each row names it. */
+export function table(caption, head, rows) {
+  const cells = ([first, ...rest]) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, first),
+      ...rest.map((text) => element("td", {}, text)),
+    );
+  return element(
+    "div",
+    { class: "wide", role: "region", tabindex: "0", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", {}, caption),
+      element("thead", {}, element("tr", {}, ...head.map((h) => element("th", { scope: "col" }, h)))),
+      element("tbody", {}, ...rows.map(cells)),
+    ),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { forgetKey, hasKey, useKey, whoAmI } from "./api.js";
 import { problemBox } from "./dom.js";
+import { forget } from "./session.js";
 
 const form = document.getElementById("signin");
 const field = document.getElementById("key");
@@ -9,14 +10,21 @@ const status = document.getElementById("signin-status");
 const who = document.getElementById("who");
 const leave = document.getElementById("leave");
 
+let identity = null;
+
+/** Who asks and what they may do; null before that is known. */
+export function me() {
+  return identity;
+}
+
 /** Show who is signed in, or the form where the service wants a key; then call `ready`. */
 export async function signIn(ready) {
   try {
-    const me = await whoAmI();
+    identity = await whoAmI();
     form.hidden = true;
     leave.hidden = !hasKey();
-    who.textContent = hasKey() ? `${me.name} (${me.groups.join(", ")})` : "";
-    document.getElementById("upload").hidden = !me.writes;
+    who.textContent = hasKey() ? `${identity.name} (${identity.groups.join(", ")})` : "";
+    document.getElementById("upload").hidden = !identity.writes;
     ready();
   } catch (error) {
     if (error.status !== 401) {
@@ -27,6 +35,7 @@ export async function signIn(ready) {
     form.hidden = false;
     status.textContent = hasKey() ? error.detail : "";
     forgetKey();
+    forget();
     who.textContent = "";
     leave.hidden = true;
     field.focus();
@@ -43,6 +52,7 @@ export function onSignIn(ready) {
   });
   leave.addEventListener("click", () => {
     forgetKey();
+    forget();
     // Nothing that the key could read may stay on the page.
     location.hash = "";
     location.reload();

@@ -13,6 +13,6 @@ router = APIRouter(prefix="/v1", tags=["questions"], responses=RESPONSES)
 def feedback(rated: Feedback, app: App, _: Caller) -> None:
     """Keep a rating beside the logged question; 404 for an answer that is not in the log."""
     if app.questions is None:
-        raise HTTPException(404, "Questions are not logged here; set QUESTION_LOG to rate answers.")
+        raise HTTPException(404, "Ratings are not kept here: QUESTION_LOG=off.")
     if not app.questions.rate(rated.trace_id, rated.rating):
         raise HTTPException(404, "The log has no answer with this trace id, or no longer.")

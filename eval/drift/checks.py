@@ -12,7 +12,7 @@ import numpy as np
 
 from app.question_log import LoggedQuestion
 from eval.drift.statistics import Points, distributions, holm, mmd, novelty, shares
-from eval.drift.windows import Window
+from eval.drift.windows import MINIMUM, Window
 
 ALPHA = 0.05
 SEED = 20260101
@@ -103,17 +103,25 @@ def _alarms(check: Check, outcome: Outcome, p: float) -> bool:
 
 
 def _questions(then: Rows, now: Rows) -> Outcome | None:
+    then, now = with_vector(then), with_vector(now)
+    if min(len(then), len(now)) < MINIMUM:
+        return None
     if len({row.space for row in (*then, *now)}) != 1:
         return None
     effect, p = mmd(_points(then), _points(now), SEED)
     return Outcome(None, effect, effect, p)
 
 
+def with_vector(rows: Rows) -> Rows:
+    """The rows that keep a question's meaning; those of QUESTION_LOG=measures do not."""
+    return [row for row in rows if row.vector]
+
+
 def _novel(reference: Window, current: Window, most: int = 5) -> tuple[str, ...]:
     rows = [row for row in current.rows if row.wording]
     if not rows:
         return ()
-    scores = novelty(_points(reference.rows), _points(rows, len(rows)))
+    scores = novelty(_points(with_vector(reference.rows)), _points(rows, len(rows)))
     ordered = (str(rows[place].wording) for place in np.argsort(-scores, kind="stable"))
     return tuple(dict.fromkeys(ordered))[:most]
 
@@ -174,7 +182,8 @@ CHECKS: tuple[Check, ...] = (
         "what is asked",
         "distance",
         _questions,
-        lacking="key or embedder changed between the windows: meanings cannot be compared",
+        lacking="key or embedder changed between the windows, or one has fewer than "
+        f"{MINIMUM} questions with a vector (QUESTION_LOG=hashed keeps it)",
     ),
     Check("length", "length of a question", "words", _values(lambda row: float(row.words)), 0.5),
     Check("similarity", "retrieval score", "cosine", _values(lambda row: row.similarity), 0.02),

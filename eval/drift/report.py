@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from eval.drift.checks import ALPHA, Drift, Finding, Unit
+from eval.drift.checks import ALPHA, Drift, Finding, Unit, with_vector
+from eval.drift.windows import Window
 
 _HEADER = ("", "then", "now", "p", "")
 
@@ -49,7 +50,15 @@ def written(value: float, unit: Unit) -> str:
 def sizes(found: Drift) -> tuple[str, str]:
     """What was compared with what."""
     then, now = found.reference, found.current
-    return f"then: {then.name}, {len(then.rows)} questions", f"now: {now.name}, {len(now.rows)}"
+    return (
+        f"then: {then.name}, {len(then.rows)} questions{_without(then)}",
+        f"now: {now.name}, {len(now.rows)}{_without(now)}",
+    )
+
+
+def _without(window: Window) -> str:
+    missing = len(window.rows) - len(with_vector(window.rows))
+    return f" ({missing} without a vector)" if missing else ""
 
 
 def verdict(found: Drift) -> str:

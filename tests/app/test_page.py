@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.bootstrap import Application, build
 from app.settings import Settings
-from tests.browser import PATIENCE_MS, chromium
+from tests.browser import PATIENCE_MS, events, final_answer
 from tests.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -43,42 +43,6 @@ _CONTRASTS = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Only for this module: while it runs, no other event loop can."""
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about, a breach of the content security policy included.
-
-    Empty at the end of every test; a test that provokes an error clears it.
-    """
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: str, complaints: list[str]) -> Iterator[Page]:
-    """A fresh window, 1280 wide."""
-
-    def listen(said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
-            complaints.append(said.text)
-
-    context = browser.new_context(
-        base_url=live_server, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE_MS)
-    opened.on("console", listen)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert complaints == []
 
 
 def test_an_answer_shows_its_text_with_numbered_footnotes(page: Page) -> None:
@@ -201,8 +165,6 @@ def test_an_example_is_asked_and_the_url_keeps_the_question(page: Page) -> None:
 def test_nothing_scrolls_sideways_on_a_phone(page: Page, question: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     _ask(page, question)
-    page.locator("summary").click()
-    expect(page.locator("#document-list li").first).to_be_visible()
     page.locator(".footnotes .title").first.click()
     page.locator("mark").first.wait_for()
 
@@ -212,7 +174,6 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page, question: str) -> None:
 
 def test_text_is_readable_in_light_and_dark(page: Page) -> None:
     _ask(page, TWO_PARTS)
-    page.locator("summary").click()
     page.locator(".reference").first.click()
     page.locator("mark").first.wait_for()
     papers = set()
@@ -229,49 +190,36 @@ def test_markup_in_a_document_stays_text_and_spans_count_characters(page: Page) 
     # Each rocket is one character to the service and two units to JavaScript.
     hostile = "🚀🚀 <script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'>"
     fact = "The Zephyrine mast in Ullapool is 4177 centimetres tall 🚀."
-    page.goto("/")
-    page.locator("summary").click()
+    name = "<b>zephyrine<img src=x onerror=window.hacked=1>.txt"
+    page.goto("/#documents")
     page.get_by_role("button", name="Upload").click()
     expect(page.locator("#upload-status")).to_have_text("Choose a file first.")
+    content = f"{hostile}\n\n{fact}\n".encode()
     page.locator("#file").set_input_files(
-        {
-            "name": "<b>zephyrine<b>.txt",
-            "mimeType": "text/plain",
-            "buffer": f"{hostile}\n\n{fact}\n".encode(),
-        }
-    )
-    with page.expect_response("**/v1/documents") as response:
-        page.get_by_role("button", name="Upload").click()
-    document = response.value.json()["document"]
-    try:
-        expect(page.locator("#upload-status")).to_contain_text("was added")
-        listed = page.locator("#document-list li").filter(has_text=document["uri"])
-        listed.get_by_role("button").click()
-        expect(page.locator("#source-text")).to_contain_text(hostile)
-
-        answer = _ask(page, "How tall is the Zephyrine mast in Ullapool?")
-        page.locator(".reference").first.click()
-        page.locator("mark").first.wait_for()
-        assert "4177" in answer["citations"][0]["cited_text"]
-        cited = answer["citations"][0]["cited_text"]
-        assert _squeezed(page, "#source-text mark") == _bare(cited)
-        assert page.evaluate("window.hacked") is None
-        assert page.locator("main img, main script, #source img, #source script").count() == 0
-    finally:
-        page.request.delete(f"/v1/documents/{document['id']}")
-
-
-def test_a_file_that_cannot_be_read_is_explained(page: Page, complaints: list[str]) -> None:
-    page.goto("/")
-    page.locator("summary").click()
-    page.locator("#file").set_input_files(
-        {"name": "photo.xyz", "mimeType": "image/x", "buffer": b"no document"}
+        {"name": name, "mimeType": "text/plain", "buffer": content}
     )
     page.get_by_role("button", name="Upload").click()
+    expect(page.locator("#task-list li").first).to_contain_text(f"“{name}” was added")
+    listed = page.locator("#document-list li").filter(has_text=name)
+    listed.get_by_role("button").first.click()
+    expect(page.locator("#source-text")).to_contain_text(hostile)
 
-    expect(page.locator("#upload-status")).to_contain_text(".xyz is not supported")
-    assert len(complaints) == 1, "the browser reports the refused request, and nothing else"
-    complaints.clear()
+    answer = _ask(page, "How tall is the Zephyrine mast in Ullapool?")
+    page.locator(".reference").first.click()
+    page.locator("mark").first.wait_for()
+    assert "4177" in answer["citations"][0]["cited_text"]
+    cited = answer["citations"][0]["cited_text"]
+    assert _squeezed(page, "#source-text mark") == _bare(cited)
+
+    page.get_by_role("link", name="Documents").click()
+    delete = page.locator("#document-list li").filter(has_text=name).get_by_text("Delete")
+    delete.click()
+    expect(page.locator("#confirm-name")).to_contain_text(name)
+    page.locator("#confirm").get_by_role("button", name="Delete").click()
+    expect(page.locator("#document-status")).to_contain_text("was deleted")
+    expect(page.locator("#document-list li").filter(has_text=name)).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("main img, main script, #source img, #source script").count() == 0
 
 
 def test_a_failed_question_can_be_asked_again(page: Page, complaints: list[str]) -> None:
@@ -295,7 +243,7 @@ def test_a_failed_question_can_be_asked_again(page: Page, complaints: list[str])
 def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
     def mend(route: Route) -> None:
         response = route.fetch()
-        body = response.json()
+        body = final_answer(response.text())
         body |= {"status": "partial", "unanswered": ["Who pays for <i>lunch</i>?"]}
         body["usage"] |= {"degraded": "The model did not answer. Quotes instead."}
         body["usage"] |= {"dropped_claims": 2, "model": "some-model", "repaired_claims": 1}
@@ -307,7 +255,7 @@ def test_a_partial_and_degraded_answer_says_what_is_missing(page: Page) -> None:
             "method": "lexical",
             "score": 0.86,
         }
-        route.fulfill(response=response, json=body)
+        route.fulfill(response=response, body=events(("final_answer", body)))
 
     page.route("**/v1/ask", mend)
     _ask(page, TWO_PARTS)
@@ -341,11 +289,10 @@ def test_a_document_that_changed_since_the_answer_gets_no_wrong_highlight(page: 
 
 
 def _ask(page: Page, question: str) -> Any:
-    """Open the page with a question; the answer as the service gave it."""
-    with page.expect_response("**/v1/ask") as response:
-        page.goto(f"/#{urlencode({'q': question})}")
+    """Open the page with a question; the same question's answer as the service gives it."""
+    page.goto(f"/#{urlencode({'q': question})}")
     page.locator(".small-print").wait_for()
-    return response.value.json()
+    return page.request.post("/v1/ask", data={"question": question}).json()
 
 
 def _refuse(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""The question log: off by default, no wording by accident, never in the way of an answer."""
+"""The question log: measures by default, no wording by accident, never in the way of an answer."""
 
 import logging
 import sqlite3
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from app.bootstrap import Application
+from app.bootstrap import Application, build_question_log
 from app.disguise import PROJECTED, Disguise
 from app.main import create_app
 from app.question_log import KEY_NAME, LOG_NAME, QuestionLog, QuestionLogError, Wording, read_log
@@ -42,13 +42,38 @@ def client(sample_app: Application, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def test_nothing_is_kept_unless_asked_for(sample_app: Application) -> None:
-    assert sample_app.settings.question_log == "off" and sample_app.questions is None
-    with TestClient(create_app(sample_app.settings, sample_app), HERE) as client:
+def test_by_default_only_measures_are_kept_and_an_answer_can_be_rated(
+    sample_app: Application, tmp_path: Path, answer: Answer
+) -> None:
+    assert sample_app.settings.question_log == "measures"
+    log = log_in(tmp_path, sample_app, "measures")
+    log.write(answer, "single")
+    assert log.rate(answer.trace_id, "down")
+    (row,) = read_log(tmp_path / LOG_NAME)
+    assert (row.hash, row.wording, row.space, row.vector) == (None, None, "", b"")
+    assert (row.status, row.citations, row.rating) == (answer.status, len(answer.citations), -1)
+    assert not (tmp_path / KEY_NAME).exists()
+
+
+def test_levels_share_a_log_of_before(
+    sample_app: Application, tmp_path: Path, answer: Answer
+) -> None:
+    for number, level in enumerate(("hashed", "measures")):
+        log = log_in(tmp_path, sample_app, level)  # type: ignore[arg-type]
+        log.write(replace(answer, trace_id=str(number)), "single")
+        log.close()
+    assert [bool(row.vector) for row in read_log(tmp_path / LOG_NAME)] == [True, False]
+
+
+def test_off_keeps_nothing(sample_app: Application, tmp_path: Path) -> None:
+    off = sample_app.settings.model_copy(update={"question_log": "off", "data_dir": tmp_path})
+    assert build_question_log(off, sample_app.embedder, sample_app.rag.searcher.sparse) is None
+    unlogged = replace(sample_app, settings=off, questions=None)
+    with TestClient(create_app(off, unlogged), HERE) as client:
         given = client.post("/v1/ask", json={"question": QUESTION}).json()
         rated = client.post("/v1/feedback", json={"trace_id": given["trace_id"], "rating": "up"})
     assert rated.status_code == 404 and "QUESTION_LOG" in rated.json()["detail"]
-    assert not (sample_app.settings.data_dir / LOG_NAME).exists()
+    assert not (tmp_path / LOG_NAME).exists()
 
 
 def test_both_modes_of_answering_write_a_row(

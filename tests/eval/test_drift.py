@@ -156,6 +156,18 @@ def test_a_new_key_or_embedder_is_not_compared_and_few_ratings_neither() -> None
     assert "key or embedder" in skipped["questions"] and str(RATINGS) in skipped["feedback"]
 
 
+def test_rows_without_a_vector_are_counted_and_used_for_the_other_checks() -> None:
+    rng = np.random.default_rng(3)
+    bare = [replace(row, space="", vector=b"") for row in traffic(150, rng)]
+    then = traffic(60, rng) + bare
+    found = compared(then, PLANTS["similarity"](bare, rng))
+    assert alarms(found) == {"similarity"}
+    assert "with a vector" in drift_json(found)["checks"]["questions"]["skipped"]
+    mixed = compared(then, traffic(60, rng) + bare)
+    assert mixed.findings[0].outcome is not None and not mixed.alarms
+    assert "210 questions (150 without a vector)" in drift_markdown(mixed)
+
+
 def test_masked_questions_that_are_new_are_named() -> None:
     rng = np.random.default_rng(9)
     then = [replace(row, wording="an old one") for row in traffic(200, rng)]

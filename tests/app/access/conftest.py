@@ -29,13 +29,14 @@ ALL = "# Canteen\n\nThe canteen opens at 11:30 and closes at 14:00.\n"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The service with a key for each group, and one that only reads."""
+    """The service with a key for each group, one that only reads, and one that operates."""
 
     app: Application
     client: TestClient
     hr: dict[str, str]
     sales: dict[str, str]
     reader: dict[str, str]
+    operator: dict[str, str]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -60,6 +61,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         made("hanna", ("hr",), writes=True)[1],
         made("sam", ("sales",), writes=True)[1],
         made("rita", ("sales",), writes=False)[1],
+        made("olga", ("sales",), writes=False, operates=True)[1],
     ]
     with TestClient(create_app(settings, app)) as client:
         yield House(app, client, *map(bearer, tokens))

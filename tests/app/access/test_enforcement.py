@@ -111,7 +111,25 @@ def test_a_key_that_only_reads_changes_nothing(house: House) -> None:
     assert [deleted.status_code, uploaded.status_code] == [403, 403]
     assert "--writes" in uploaded.json()["detail"]
     me = house.client.get("/v1/me", headers=house.reader).json()
-    assert me == {"name": "rita", "groups": ["sales"], "writes": False}
+    assert me == {
+        "name": "rita",
+        "groups": ["sales"],
+        "writes": False,
+        "operates": False,
+        "rates": True,
+        "uploads": "upload:rita/",
+    }
+
+
+def test_only_a_key_that_operates_sees_how_the_service_does(house: House) -> None:
+    for path in ("/v1/operations", "/v1/evaluation"):
+        for headers in (house.hr, house.sales, house.reader):
+            refused = house.client.get(path, headers=headers)
+            assert refused.status_code == 403 and "--operates" in refused.json()["detail"]
+        seen = house.client.get(path, headers=house.operator)
+        assert seen.status_code == 200, seen.text
+        assert not any(secret in seen.text for secret in (*SECRETS, "hanna", "engineers"))
+    assert house.client.get("/v1/me", headers=house.operator).json()["operates"]
 
 
 def test_a_revoked_key_is_out_at_once(house: House) -> None:
@@ -134,7 +152,14 @@ def test_secrets_stay_out_of_the_log(house: House, caplog: pytest.LogCaptureFixt
 
 def test_without_keys_everybody_is_the_anonymous_caller(live_server: str) -> None:
     me = httpx.get(f"{live_server}/v1/me").json()
-    assert me == {"name": "anonymous", "groups": ["everyone"], "writes": True}
+    assert me == {
+        "name": "anonymous",
+        "groups": ["everyone"],
+        "writes": True,
+        "operates": True,
+        "rates": True,
+        "uploads": "upload:anonymous/",
+    }
 
 
 def test_another_web_page_gets_nothing(live_server: str, house: House) -> None:

@@ -1,6 +1,8 @@
 """Keys: kept as hashes, with an end; replaced and revoked."""
 
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +32,23 @@ def test_the_file_holds_no_secret_and_is_the_owners(store: KeyStore, tmp_path: P
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"hanna" in held and secret.encode() not in held
     assert (tmp_path / "access.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_before_operating_still_opens(tmp_path: Path) -> None:
+    path = tmp_path / "access.sqlite"
+    with closing(KeyStore(path)) as before, closing(sqlite3.connect(path)) as db:
+        _, token = before.create("hanna", ("hr",), writes=True)
+        db.execute("ALTER TABLE keys DROP COLUMN operates")
+        db.execute("PRAGMA user_version = 1")
+    for _ in range(2):
+        with closing(KeyStore(path)) as store:
+            caller = store.caller(token)
+            assert caller is not None and caller.writes and not caller.operates
+    with closing(KeyStore(path)) as store:
+        old, _ = store.create("olga", ("hr",), writes=False, operates=True)
+        fresh, new = store.rotate(old.id, timedelta(0))
+        caller = store.caller(new)
+        assert fresh.operates and caller is not None and caller.operates
 
 
 def test_what_is_nearly_a_key_is_none(store: KeyStore) -> None:

@@ -53,7 +53,7 @@ def jwks_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tokens(jwks_url: str) -> TokenVerifier:
-    return verifier(ISSUER, AUDIENCE, jwks_url, "groups", "footnote:write")
+    return verifier(ISSUER, AUDIENCE, jwks_url, "groups", "footnote:write", "footnote:operate")
 
 
 def token(key: Any = PRIVATE, kid: str = "one", algorithm: str = "RS256", **claims: Any) -> str:
@@ -72,7 +72,10 @@ def test_a_good_token_stands_for_its_subject_and_groups(tokens: TokenVerifier) -
     caller = tokens.caller(token())
     assert (caller.principal.name, caller.principal.groups) == ("jwt:hanna", ("hr", "everyone"))
     assert not caller.writes
-    assert tokens.caller(token(scope="openid footnote:write")).writes
+    writer = tokens.caller(token(scope="openid footnote:write"))
+    assert writer.writes and not writer.operates
+    operator = tokens.caller(token(scope="footnote:operate"))
+    assert operator.operates and not operator.writes
     assert tokens.caller(token(groups="hr, sales")).principal.groups == ("hr", "sales")
 
 
@@ -125,7 +128,7 @@ def test_no_signature_and_the_public_key_as_a_secret_are_refused(tokens: TokenVe
 
 
 def test_without_the_providers_keys_nobody_gets_in() -> None:
-    absent = verifier(ISSUER, AUDIENCE, "http://127.0.0.1:9/jwks.json", "groups", "w")
+    absent = verifier(ISSUER, AUDIENCE, "http://127.0.0.1:9/jwks.json", "groups", "w", "o")
     with pytest.raises(IdentityUnavailableError, match="try again later"):
         absent.caller(token())
 
