@@ -13,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.metrics import Metrics
 from app.problems import problem
 from app.settings import Settings
 
@@ -90,18 +91,22 @@ class LoadShedding:
         if scope["type"] != "http" or scope["path"] not in _WORK:
             await self._app(scope, receive, send)
             return
+        metrics: Metrics = scope["app"].state.application.metrics
         if self._slots.locked() and self._waiting >= self._queue:
+            metrics.refused("places")
             await self._refuse(scope, receive, send)
             return
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._slots.release()
+        with metrics.waiting.track_inprogress():
+            self._waiting += 1
+            try:
+                await self._slots.acquire()
+            finally:
+                self._waiting -= 1
+        with metrics.working.track_inprogress():
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._slots.release()
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         detail = "All places are taken; try again in a moment."

@@ -53,7 +53,10 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         if owned:
             running.ingestion.open()
         app.state.application = running
-        app.state.worker = Worker(running.tasks, running.ingestion, running.uploads)
+        running.metrics.build(app.version, settings.generator, settings.embedding_model)
+        app.state.worker = Worker(
+            running.tasks, running.ingestion, running.uploads, running.metrics
+        )
         app.state.worker.start()
         async with tools.session_manager.run():
             yield
@@ -81,21 +84,28 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     def page() -> FileResponse:
         return FileResponse(PAGE / "index.html")
 
+    app.add_middleware(
+        LoadShedding, slots=settings.max_concurrent_questions, queue=settings.max_waiting_questions
+    )
+
+    # Added last, so outermost: what is refused further in is counted, logged and named too.
     @app.middleware("http")
     async def guard(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        access = app.state.application.access
-        if reason := foreign(request, access):
-            refused: Response | None = problems.problem(request, 403, "Not allowed", reason)
-        else:
-            refused = oversized(request, settings)
-        response = refused or await log_request(request, call_next)
+        async def admitted(request: Request) -> Response:
+            if reason := foreign(request, app.state.application.access):
+                app.state.application.metrics.refused("origin")
+                return problems.problem(request, 403, "Not allowed", reason)
+            try:
+                return oversized(request, settings) or await call_next(request)
+            # Further out an error has no id, is not counted and carries no policy.
+            except Exception as error:  # noqa: BLE001
+                return problems.response_of(problems.described(error, request.url.path))
+
+        response = await log_request(request, admitted)
         if not request.url.path.startswith(_UNGUARDED):
             response.headers.update(_SECURITY_HEADERS)
         return response
 
-    app.add_middleware(
-        LoadShedding, slots=settings.max_concurrent_questions, queue=settings.max_waiting_questions
-    )
     return app

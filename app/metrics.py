@@ -1,8 +1,20 @@
 """What the service counts, in Prometheus' terms: nothing of questions, documents or callers."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from collections.abc import Mapping
+from typing import Literal
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 from retrieval.answers import Answer
+
+Reason = Literal["body", "origin", "rate", "places", "key"]
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -55,6 +67,69 @@ class Metrics:
             ("direction",),
             registry=self.registry,
         )
+
+        self._refused = Counter(
+            "footnote_refused_total",
+            "Requests refused for their body, origin, rate, key, or for want of a place.",
+            ("reason",),
+            registry=self.registry,
+        )
+        self._feedback = Counter(
+            "footnote_feedback_total", "Ratings of answers.", ("rating",), registry=self.registry
+        )
+        self._tasks_done = Counter(
+            "footnote_tasks_total",
+            "Uploads by what became of them.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._tasks = Gauge(
+            "footnote_tasks", "Uploads by state.", ("state",), registry=self.registry
+        )
+        self.working = self._gauge("footnote_questions_in_progress", "Questions worked on.")
+        self.waiting = self._gauge("footnote_questions_waiting", "Questions that wait.")
+        self._held = {
+            "documents": self._gauge("footnote_documents", "Documents in the manifest."),
+            "chunks": self._gauge("footnote_chunks", "Chunks in the manifest."),
+        }
+        self._ready = self._gauge("footnote_ready", "1 where the last readiness probe worked.")
+        self._build = Gauge(
+            "footnote_build_info",
+            "Always 1; the labels say what runs.",
+            ("version", "generator", "embedder"),
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
+
+    def _gauge(self, name: str, help_text: str) -> Gauge:
+        return Gauge(name, help_text, registry=self.registry)
+
+    def build(self, version: str, generator: str, embedder: str) -> None:
+        """Say what runs."""
+        self._build.labels(version, generator, embedder).set(1)
+
+    def refused(self, reason: Reason) -> None:
+        """Count one request that was refused."""
+        self._refused.labels(reason).inc()
+
+    def rated(self, rating: str) -> None:
+        """Count one rating."""
+        self._feedback.labels(rating).inc()
+
+    def task(self, outcome: str) -> None:
+        """Count one upload that came to its end."""
+        self._tasks_done.labels(outcome).inc()
+
+    def ready(self, works: bool) -> None:
+        """How the last readiness probe went."""
+        self._ready.set(works)
+
+    def held(self, documents: int, chunks: int, tasks: Mapping[str, int]) -> None:
+        """What there is at the moment of a scrape."""
+        self._held["documents"].set(documents)
+        self._held["chunks"].set(chunks)
+        for state, number in tasks.items():
+            self._tasks.labels(state).set(number)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""

@@ -8,7 +8,10 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
+from app.metrics import Reason
+
 _log = logging.getLogger("footnote.requests")
+_REFUSALS: dict[int, Reason] = {401: "key", 413: "body", 429: "rate"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -33,6 +36,8 @@ async def log_request(
     seconds = time.perf_counter() - begun
     route = getattr(request.scope.get("route"), "path", "-")
     metrics.request(request.method, route, response.status_code, seconds)
+    if refusal := _REFUSALS.get(response.status_code):
+        metrics.refused(refusal)
     _log.info(
         "%s %s %d %.1fms id=%s",
         request.method,

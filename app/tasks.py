@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import Literal, get_args
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -192,6 +192,12 @@ class TaskStore:
                 (owner, before, owner, limit),
             ).fetchall()
         return [_task(row) for row in rows]
+
+    def by_state(self) -> dict[str, int]:
+        """How many tasks are in each state, of all owners; every state is named."""
+        with self._lock:
+            rows = self._db.execute("SELECT state, count(*) FROM tasks GROUP BY state").fetchall()
+        return dict.fromkeys(get_args(State), 0) | dict(rows)
 
     def file(self, task_id: str) -> Path:
         """Where a waiting task's file is."""

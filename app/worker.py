@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
+from app.metrics import Metrics
 from app.problems import described
 from app.tasks import Task, TaskStore
 from app.uploads import index_upload
@@ -33,6 +34,7 @@ class Worker:
     tasks: TaskStore
     ingestion: IngestionPipeline
     uploads: Path
+    metrics: Metrics
     _stop: Event = field(default_factory=Event)
     _wake: Event = field(default_factory=Event)
     _thread: Thread | None = None
@@ -75,12 +77,14 @@ class Worker:
             if self._stop.is_set():
                 return False
             self.tasks.cancelled(task.id)
+            self.metrics.task("cancelled")
         except (IndexLockedError, IndexUnavailableError) as error:
             _log.warning("task %s waits: %s", task.id, error)
             return False
         # One bad task must not end the thread that all others need.
         except Exception as error:  # noqa: BLE001
             self.tasks.fail(task.id, described(error, f"/v1/tasks/{task.id}").detail)
+            self.metrics.task("failed")
         return True
 
     def _index(self, task: Task) -> None:
@@ -90,6 +94,7 @@ class Worker:
         done = index_upload(self.ingestion, self.uploads, owner, task.name, data, watch)
         total = done.chunks_embedded
         self.tasks.finish(task.id, done.outcome, done.document.id, total, done.losses)
+        self.metrics.task("done")
 
     def _watching(self, task: Task) -> Watch:
         def watch(done: int, total: int) -> None:

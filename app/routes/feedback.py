@@ -16,3 +16,4 @@ def feedback(rated: Feedback, app: App, _: Caller) -> None:
         raise HTTPException(404, "Ratings are not kept here: QUESTION_LOG=off.")
     if not app.questions.rate(rated.trace_id, rated.rating):
         raise HTTPException(404, "The log has no answer with this trace id, or no longer.")
+    app.metrics.rated(rated.rating)
