@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Two stages: one with pip, one without. The embedding weights are in an installed package, so the
-# image needs no network at run time. It writes to /data and /tmp only. `sh deploy/pin_images.sh` writes
-# digests behind the tags.
+# image needs no network at run time. It writes to /data and /tmp only.
+# `sh deploy/pin_images.sh` writes digests behind the tags.
 FROM python:3.11.14-slim-bookworm AS build
 # PyTorch's CPU wheel index; without it the torch wheel brings several gigabytes of CUDA.
 ARG TORCH_INDEX_URL=""
@@ -32,8 +32,6 @@ RUN useradd --uid 10001 --create-home footnote \
 RUN python -c "from ingestion.encoder import SentenceTransformerEmbedder as E; E('all-MiniLM-L6-v2')"
 USER 10001
 WORKDIR /home/footnote
-# What the page shows of the evaluation.
-COPY eval/baselines eval/baselines
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
