@@ -94,14 +94,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         async def admitted(request: Request) -> Response:
-            if reason := foreign(request, app.state.application.access):
-                app.state.application.metrics.refused("origin")
-                return problems.problem(request, 403, "Not allowed", reason)
-            try:
-                return oversized(request, settings) or await call_next(request)
-            # Further out an error has no id, is not counted and carries no policy.
-            except Exception as error:  # noqa: BLE001
-                return problems.response_of(problems.described(error, request.url.path))
+            return await _admitted(request, call_next, settings)
 
         response = await log_request(request, admitted)
         if not request.url.path.startswith(_UNGUARDED):
@@ -109,3 +102,18 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         return response
 
     return app
+
+
+async def _admitted(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]], settings: Settings
+) -> Response:
+    # A mounted application would put itself in the service's place.
+    running: Application = request.app.state.application
+    if reason := foreign(request, running.access):
+        running.metrics.refused("origin")
+        return problems.problem(request, 403, "Not allowed", reason)
+    try:
+        return oversized(request, settings) or await call_next(request)
+    # Further out an error has no id, is not counted and carries no policy.
+    except Exception as error:  # noqa: BLE001
+        return problems.response_of(problems.described(error, request.url.path))

@@ -84,7 +84,7 @@ class Metrics:
             registry=self.registry,
         )
         self._tasks = Gauge(
-            "footnote_tasks", "Uploads by state.", ("state",), registry=self.registry
+            "footnote_uploads", "Uploads by state.", ("state",), registry=self.registry
         )
         self.working = self._gauge("footnote_questions_in_progress", "Questions worked on.")
         self.waiting = self._gauge("footnote_questions_waiting", "Questions that wait.")
