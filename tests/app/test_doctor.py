@@ -75,3 +75,11 @@ def test_a_server_and_an_endpoint_that_do_not_answer(tmp_path: Path) -> None:
     found = broken(examine(wanted))
     assert "QDRANT_URL" in found["Qdrant server"].detail
     assert "LLM_BASE_URL" in found["model endpoint"].repair
+
+
+def test_a_damaged_file_of_keys_or_tasks_is_named(tmp_path: Path) -> None:
+    wanted = settings(tmp_path)
+    ingest(wanted)
+    for name in ("tasks.sqlite", "access.sqlite"):
+        (wanted.data_dir / name).write_bytes(b"no database at all")
+        assert any(name in finding.detail for finding in broken(examine(wanted)).values())
