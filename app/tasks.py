@@ -74,7 +74,7 @@ class TaskStore:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise IngestionError(
                 f"The file of tasks {path} cannot be used: {error}. Move it away and start again: "
                 "uploads that were waiting have to be sent again."

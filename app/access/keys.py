@@ -59,7 +59,8 @@ class KeyStore:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
-        except sqlite3.Error as error:
+        # Damage may reach the wording of SQLite's own error.
+        except (sqlite3.Error, UnicodeError) as error:
             raise _damaged(path, str(error)) from error
         path.chmod(0o600)
 

@@ -133,6 +133,6 @@ def test_a_damaged_file_opens_no_door(tmp_path: Path, damage: bytes) -> None:
     made.create("hanna", ("hr",), writes=True)
     made.close()
     file.write_bytes(damage)
-    with pytest.raises(IdentityUnavailableError, match="access.sqlite"):
+    with pytest.raises(IdentityUnavailableError, match=r"access\.sqlite"):
         KeyStore(file)
     assert file.read_bytes() == damage
