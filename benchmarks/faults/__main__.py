@@ -8,7 +8,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-import psutil
 import typer
 from rich.progress import track
 
@@ -51,7 +50,8 @@ def _run(fault: Fault, trials: int, moments: Random) -> dict[str, Any]:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GB"
 
 
 def _commit() -> str:
