@@ -140,7 +140,9 @@ def serve(
 
     settings = current_settings()
     address, number = host or settings.host, port or settings.port
-    if unsafe := _exposure(settings, address):
+    with explained():
+        unsafe = _exposure(settings, address)
+    if unsafe:
         errors.print(f"[bold red]Error:[/bold red] {unsafe}", soft_wrap=True)
         raise typer.Exit(1)
     console.print(f"Footnote on http://{address}:{number}  (API: /docs, stop: Ctrl-C)")

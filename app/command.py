@@ -1,5 +1,6 @@
 """What every command of `rag` shares: settings, and errors as sentences."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,13 +8,21 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from app.access.models import AccessDeniedError, InvalidKeyError
+from app.access.models import AccessDeniedError, IdentityUnavailableError, InvalidKeyError
 from app.settings import Settings
 from ingestion.errors import IngestionError
 from retrieval.errors import RetrievalError
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
+
+_EXPLAINED = (
+    IngestionError,
+    RetrievalError,
+    InvalidKeyError,
+    AccessDeniedError,
+    IdentityUnavailableError,
+)
 
 
 def current_settings() -> Settings:
@@ -33,6 +42,13 @@ def explained() -> Iterator[None]:
     """An error made for people is shown as its sentence, not as a traceback."""
     try:
         yield
-    except (IngestionError, RetrievalError, InvalidKeyError, AccessDeniedError) as error:
+    except _EXPLAINED as error:
         errors.print(f"[bold red]Error:[/bold red] {error}", soft_wrap=True)
+        raise typer.Exit(1) from error
+    except sqlite3.Error as error:
+        errors.print(
+            f"[bold red]Error:[/bold red] A file below DATA_DIR cannot be used: {error}. "
+            "See what is wrong with: rag doctor",
+            soft_wrap=True,
+        )
         raise typer.Exit(1) from error

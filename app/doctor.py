@@ -1,12 +1,14 @@
 """Is everything in place, and if not, what repairs it?"""
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
 
+from app.access import IdentityUnavailableError
 from app.bootstrap import Application, build
 from app.settings import Settings
 from ingestion.errors import IngestionError
@@ -34,6 +36,8 @@ def examine(settings: Settings) -> list[Finding]:
         app = build(settings)
     except (IngestionError, RetrievalError) as error:
         return [*findings, Finding("models and prompt", False, str(error), "See the message.")]
+    except IdentityUnavailableError as error:
+        return [*findings, Finding("keys", False, str(error), "See the message.")]
     try:
         findings += [
             Finding("embedding model", True, app.ingestion.embedder.fingerprint),
@@ -74,7 +78,7 @@ def _index(app: Application) -> Iterator[Finding]:
         app.ingestion.open()
         held, promised = app.index.count(), sum(r.chunks for r in app.manifest.records())
         visible = len(app.index.documents(SearchScope(app.settings.default_groups)))
-    except IngestionError as error:
+    except (IngestionError, sqlite3.Error) as error:
         yield Finding(kind, False, str(error), "See the message.")
         return
     yield Finding(kind, True, f"{held} chunks, {visible} documents visible to the default groups")

@@ -1,6 +1,7 @@
 """Errors over HTTP: RFC 9457 problem details, with what to do next."""
 
 import logging
+import sqlite3
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -51,6 +52,10 @@ def described(error: BaseException, path: str) -> Problem:
     elif isinstance(error, IngestionError):
         fallback = (500, "The documents cannot be used")
         (status, title), detail = _STATUS.get(type(error), fallback), str(error)
+    elif isinstance(error, sqlite3.Error):
+        _log.error("a file of the data folder failed at %s: %s", path, error)
+        status, title = 503, "A file of the service cannot be used"
+        detail = f"{error}. Whoever runs the service sees more with: rag doctor"
     else:
         _log.error("unexpected error at %s", path, exc_info=error)
         status, title = 500, "Unexpected error"
@@ -80,6 +85,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(IdentityUnavailableError)
     @app.exception_handler(IngestionError)
     @app.exception_handler(QuestionLogError)
+    @app.exception_handler(sqlite3.Error)
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
         return response_of(described(error, request.url.path))

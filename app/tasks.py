@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal, get_args
 
+from ingestion.errors import IngestionError
+
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 _SCHEMA = """
@@ -57,18 +59,26 @@ class Task:
 
 
 class TaskStore:
-    """Thread-safe access to one SQLite file, and to the folder with the files that wait."""
+    """Thread-safe access to one SQLite file, and to the folder with the files that wait.
+
+    Raises IngestionError when the file is damaged.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._files = folder / "incoming"
         self._files.mkdir(parents=True, exist_ok=True)
         self._lock = Lock()
-        self._db = sqlite3.connect(
-            folder / "tasks.sqlite", check_same_thread=False, isolation_level=None
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+        path = folder / "tasks.sqlite"
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_SCHEMA)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise IngestionError(
+                f"The file of tasks {path} cannot be used: {error}. Move it away and start again: "
+                "uploads that were waiting have to be sent again."
+            ) from error
 
     def submit(
         self,

@@ -50,7 +50,7 @@ class Manifest:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise IngestionError(
                 f"The manifest {path} cannot be read: {error}. "
                 "Move it away and run: rag ingest --rebuild PATH"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
-from app.access.models import Caller, InvalidKeyError
+from app.access.models import Caller, IdentityUnavailableError, InvalidKeyError
 from retrieval.models import Principal
 
 _SCHEMA = """
@@ -50,16 +50,23 @@ class KeyStore:
     """Thread-safe access to one SQLite file.
 
     A secret has 256 random bits, so a plain SHA-256 keeps it as safe as a slow hash would; slow
-    hashes are for what people choose.
+    hashes are for what people choose. Raises IdentityUnavailableError when the file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(_SCHEMA)
-        self._upgrade()
+        # SQLite takes an empty file for a new one: without keys the doors would be open.
+        if path.exists() and path.stat().st_size == 0:
+            raise _damaged(path, "it is empty")
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(_SCHEMA)
+            self._upgrade()
+        # Damage may reach the wording of SQLite's own error.
+        except (sqlite3.Error, UnicodeError) as error:
+            raise _damaged(path, str(error)) from error
         path.chmod(0o600)
 
     def create(
@@ -174,6 +181,13 @@ def _key(row: tuple[str, str, str, int, str, str | None, str | None, int]) -> Ap
     assert created is not None
     may_read = tuple(json.loads(groups))
     return ApiKey(key_id, name, may_read, bool(writes), created, expires, revoked, bool(operates))
+
+
+def _damaged(path: Path, why: str) -> IdentityUnavailableError:
+    return IdentityUnavailableError(
+        f"The file of keys {path} cannot be used: {why}. Nobody is let in. Restore it from a "
+        "backup, or move it away, and make new keys before anybody can reach the service."
+    )
 
 
 def _digest(secret: str) -> bytes:

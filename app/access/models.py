@@ -10,7 +10,7 @@ class AccessDeniedError(Exception):
 
 
 class IdentityUnavailableError(Exception):
-    """The keys that tokens are signed with cannot be had at the moment."""
+    """What callers are checked against cannot be had: a token's keys, or the file of keys."""
 
 
 class InvalidKeyError(Exception):

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.bootstrap import build
 from app.doctor import Finding, examine
 from app.settings import Settings
@@ -75,3 +77,11 @@ def test_a_server_and_an_endpoint_that_do_not_answer(tmp_path: Path) -> None:
     found = broken(examine(wanted))
     assert "QDRANT_URL" in found["Qdrant server"].detail
     assert "LLM_BASE_URL" in found["model endpoint"].repair
+
+
+@pytest.mark.parametrize("name", ["tasks.sqlite", "access.sqlite"])
+def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
+    wanted = settings(tmp_path)
+    ingest(wanted)
+    (wanted.data_dir / name).write_bytes(b"no database at all")
+    assert any(name in finding.detail for finding in broken(examine(wanted)).values())

@@ -10,7 +10,7 @@ import pytest
 
 from app.access import Access, AccessDeniedError
 from app.access.keys import KeyStore
-from app.access.models import InvalidKeyError
+from app.access.models import IdentityUnavailableError, InvalidKeyError
 
 
 @pytest.fixture
@@ -143,3 +143,15 @@ def test_nothing_is_logged(store: KeyStore, caplog: pytest.LogCaptureFixture) ->
         store.caller(token)
         store.caller(token + "x")
     assert not caplog.records
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all"])
+def test_a_damaged_file_opens_no_door(tmp_path: Path, damage: bytes) -> None:
+    file = tmp_path / "access.sqlite"
+    made = KeyStore(file)
+    made.create("hanna", ("hr",), writes=True)
+    made.close()
+    file.write_bytes(damage)
+    with pytest.raises(IdentityUnavailableError, match=r"access\.sqlite"):
+        KeyStore(file)
+    assert file.read_bytes() == damage
