@@ -13,8 +13,9 @@ from app import problems
 from app.access.origin import foreign
 from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
+from app.logs import configure_logging
 from app.mcp_http import mounted
-from app.observability import configure_logging, log_request
+from app.observability import log_request
 from app.routes import chat, documents, feedback, health, identity, questions, tasks
 from app.settings import Settings
 from app.worker import Worker
@@ -38,7 +39,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        configure_logging(settings.log_level)
+        configure_logging(settings)
         owned = application is None
         running = application or build(settings)
         if owned:

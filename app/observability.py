@@ -12,13 +12,6 @@ _log = logging.getLogger("footnote.requests")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def configure_logging(level: str) -> None:
-    """Plain lines to standard error; chatty libraries are held back."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "sentence_transformers", "urllib3"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
 async def log_request(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
