@@ -29,6 +29,10 @@ def configured_secrets(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted((v for v in values if len(v) >= _SHORTEST_SECRET), key=len, reverse=True))
 
 
+# What the line of a request has besides; JSON has them as fields.
+_REQUEST = ("request_id", "route", "status", "ms")
+
+
 class TextFormatter(logging.Formatter):
     """Time, level, logger and message; a traceback's line breaks are escaped like all others."""
 
@@ -50,16 +54,17 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(TextFormatter):
-    """One JSON object a record: time, level, logger, message, and error with its traceback."""
+    """One JSON object a record: time, level, logger, message; a request's fields; an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
-        told = {
+        told: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": self.masked(record.getMessage()),
         }
+        told |= {name: vars(record)[name] for name in _REQUEST if name in vars(record)}
         if record.exc_info:
             told["error"] = self.masked(self.formatException(record.exc_info))
         return json.dumps(told)

@@ -33,5 +33,11 @@ async def log_request(
         response.status_code,
         seconds * 1000,
         request_id,
+        extra={
+            "request_id": request_id,
+            "route": route,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+        },
     )
     return response

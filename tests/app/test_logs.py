@@ -66,3 +66,10 @@ def test_a_traceback_is_masked_and_stays_in_its_line() -> None:
 def test_secrets_of_the_settings_are_known() -> None:
     settings = Settings(_env_file=None, llm_api_key=SECRET)  # type: ignore[call-arg, arg-type]
     assert configured_secrets(settings) == (SECRET,)
+
+
+def test_a_request_has_its_fields_in_json() -> None:
+    line = record("GET /health")
+    vars(line).update(request_id="abc", route="/health", status=200, ms=1.5)
+    told = json.loads(JsonFormatter().format(line))
+    assert (told["request_id"], told["route"], told["status"]) == ("abc", "/health", 200)
