@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Callable
 
 from fastapi import HTTPException
 from fastapi.responses import JSONResponse
@@ -80,18 +81,21 @@ class LoadShedding:
     A slot is held until the last byte of a stream.
     """
 
-    def __init__(self, app: ASGIApp, slots: int, queue: int) -> None:
+    def __init__(
+        self, app: ASGIApp, slots: int, queue: int, metrics: Callable[[], Metrics]
+    ) -> None:
         self._app = app
         self._slots = asyncio.Semaphore(slots)
         self._queue = queue
         self._waiting = 0
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for a slot, or refuse."""
         if scope["type"] != "http" or scope["path"] not in _WORK:
             await self._app(scope, receive, send)
             return
-        metrics: Metrics = scope["app"].state.application.metrics
+        metrics = self._metrics()
         if self._slots.locked() and self._waiting >= self._queue:
             metrics.refused("places")
             await self._refuse(scope, receive, send)

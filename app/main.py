@@ -13,8 +13,9 @@ from app import problems
 from app.access.origin import foreign
 from app.bootstrap import Application, build
 from app.limits import LoadShedding, RateLimit, body_limit, oversized
+from app.logs import configure_logging
 from app.mcp_http import mounted
-from app.observability import configure_logging, log_request
+from app.observability import log_request
 from app.routes import (
     chat,
     documents,
@@ -47,7 +48,6 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        configure_logging(settings.log_level)
         owned = application is None
         running = application or build(settings)
         if owned:
@@ -64,6 +64,8 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         if owned:
             running.close()
 
+    # Before the MCP library, which would install a handler of its own.
+    configure_logging(settings)
     tools, guarded = mounted(lambda: app.state.application, settings.max_body_kb * 1024)
     app = FastAPI(
         title="Footnote",
@@ -85,7 +87,10 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
         return FileResponse(PAGE / "index.html")
 
     app.add_middleware(
-        LoadShedding, slots=settings.max_concurrent_questions, queue=settings.max_waiting_questions
+        LoadShedding,
+        slots=settings.max_concurrent_questions,
+        queue=settings.max_waiting_questions,
+        metrics=lambda: app.state.application.metrics,
     )
 
     # Added last, so outermost: what is refused further in is counted, logged and named too.

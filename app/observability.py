@@ -15,13 +15,6 @@ _REFUSALS: dict[int, Reason] = {401: "key", 413: "body", 429: "rate"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def configure_logging(level: str) -> None:
-    """Plain lines to standard error; chatty libraries are held back."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "sentence_transformers", "urllib3"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
 async def log_request(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
@@ -45,5 +38,11 @@ async def log_request(
         response.status_code,
         seconds * 1000,
         request_id,
+        extra={
+            "request_id": request_id,
+            "route": route,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+        },
     )
     return response

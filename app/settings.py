@@ -171,6 +171,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What goes to the log."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="A line of the log: for people, or one JSON object."
+    )
 
     @field_validator("default_groups", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app.bootstrap import Application
 from app.limits import LoadShedding, RateLimit
 from app.main import create_app
+from app.metrics import Metrics
 
 
 @pytest.fixture
@@ -73,7 +74,8 @@ async def _statuses(slots: int, queue: int, callers: int) -> list[int]:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    transport = httpx.ASGITransport(LoadShedding(slow, slots, queue))
+    metrics = Metrics()
+    transport = httpx.ASGITransport(LoadShedding(slow, slots, queue, lambda: metrics))
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         answers = await asyncio.gather(*(client.post("/v1/ask") for _ in range(callers)))
         aside = await asyncio.gather(*(client.get("/health") for _ in range(callers)))
