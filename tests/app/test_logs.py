@@ -64,7 +64,7 @@ def test_a_traceback_is_masked_and_stays_in_its_line() -> None:
 
 
 def test_secrets_of_the_settings_are_known() -> None:
-    settings = Settings(_env_file=None, llm_api_key=SECRET)  # type: ignore[call-arg, arg-type]
+    settings = Settings(_env_file=None, llm_api_key=SECRET)
     assert configured_secrets(settings) == (SECRET,)
 
 
