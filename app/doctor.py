@@ -76,7 +76,7 @@ def _index(app: Application) -> Iterator[Finding]:
     kind = "Qdrant server" if app.settings.qdrant_url else "embedded index"
     try:
         app.ingestion.open()
-        held, promised = app.index.count(), sum(r.chunks for r in app.manifest.records())
+        held, (_, promised) = app.index.count(), app.manifest.size()
         visible = len(app.index.documents(SearchScope(app.settings.default_groups)))
     except (IngestionError, sqlite3.Error) as error:
         yield Finding(kind, False, str(error), "See the message.")

@@ -1,7 +1,7 @@
 """Results of evaluation runs, read as files: their conditions and means, never a case's text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 SHIPPED = Path(__file__).parents[1] / "eval" / "baselines" / "main.json"
 """The measures of this release: beside the code in a checkout, a wheel and a container alike."""
 
+RUN_NAME = "%Y%m%dT%H%M%SZ"
+"""How a run's folder is named: when it was made, UTC."""
+
 _HISTORY = 30
-_RUN_NAME = "%Y%m%dT%H%M%SZ"
 _OF_A_MACHINE = ("_dir", "_root", "_url", "_issuer", "_jwks", "host", "port", "_baseline")
 
 
@@ -61,7 +63,7 @@ class Found:
     """Runs, newest first; the names of folders that are none; whether it is the baseline."""
 
     runs: Sequence[Run] = ()
-    skipped: tuple[str, ...] = field(default=())
+    skipped: tuple[str, ...] = ()
     baseline: bool = False
 
 
@@ -89,7 +91,9 @@ def runs(folder: Path, baseline: Path | None) -> Found:
 def _run(folder: Path) -> Run:
     """Raises OSError or ValueError where a file is missing, half written or of another kind."""
     conditions = Conditions.model_validate_json((folder / "config.json").read_bytes())
-    return Run(folder.name, _at(folder.name), _bare(conditions), _groups(folder / "summary.json"))
+    return Run(
+        folder.name, made_at(folder.name), _bare(conditions), _groups(folder / "summary.json")
+    )
 
 
 def _baseline(path: Path) -> Run:
@@ -99,7 +103,7 @@ def _baseline(path: Path) -> Run:
         told = _Cases.model_validate_json(cases.read_bytes())
     except (OSError, ValidationError):
         return Run(path.stem, None, Conditions(), groups)
-    return Run(told.run, _at(told.run), _bare(told.config), groups)
+    return Run(told.run, made_at(told.run), _bare(told.config), groups)
 
 
 def _groups(path: Path) -> dict[str, Measures]:
@@ -118,8 +122,9 @@ def _bare(conditions: Conditions) -> Conditions:
     return conditions.model_copy(update={"settings": shown})
 
 
-def _at(name: str) -> datetime | None:
+def made_at(name: str) -> datetime | None:
+    """When the run of this name was made; None for a folder that is named otherwise."""
     try:
-        return datetime.strptime(name, _RUN_NAME).replace(tzinfo=UTC)
+        return datetime.strptime(name, RUN_NAME).replace(tzinfo=UTC)
     except ValueError:
         return None

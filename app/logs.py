@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
+from app.redaction import EMAIL
 from app.settings import Settings
 
 _SHORTEST_SECRET = 8
@@ -16,7 +17,7 @@ _PATTERNS = (
     (re.compile(r"fn_[\w-]+"), "[key]"),
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 [key]"),
     (re.compile(r"(authorization\W{1,4})[^\s,;'\"}]+", re.IGNORECASE), r"\1[key]"),
-    (re.compile(r"\b\w[\w.+-]*@\w[\w-]*(?:\.\w[\w-]*)*"), "[e-mail]"),
+    EMAIL,
 )
 # They log each request that they make or answer; the service has a line of its own for those.
 _HELD_BACK = ("httpx", "sentence_transformers", "urllib3", "uvicorn.access")

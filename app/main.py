@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -98,9 +99,7 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
     async def guard(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        async def admitted(request: Request) -> Response:
-            return await _admitted(request, call_next, settings)
-
+        admitted = partial(_admitted, call_next=call_next, settings=settings)
         response = await log_request(request, admitted)
         if not request.url.path.startswith(_UNGUARDED):
             response.headers.update(_SECURITY_HEADERS)
@@ -112,7 +111,6 @@ def create_app(settings: Settings, application: Application | None = None) -> Fa
 async def _admitted(
     request: Request, call_next: Callable[[Request], Awaitable[Response]], settings: Settings
 ) -> Response:
-    # A mounted application would put itself in the service's place.
     running: Application = request.app.state.application
     if reason := foreign(request, running.access):
         running.metrics.refused("origin")

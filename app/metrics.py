@@ -1,6 +1,7 @@
 """What the service counts, in Prometheus' terms: nothing of questions, documents or callers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
 from prometheus_client import (
@@ -67,7 +68,6 @@ class Metrics:
             ("direction",),
             registry=self.registry,
         )
-
         self._refused = Counter(
             "footnote_refused_total",
             "Requests refused for their body, origin, rate, key, or for want of a place.",
@@ -77,21 +77,19 @@ class Metrics:
         self._feedback = Counter(
             "footnote_feedback_total", "Ratings of answers.", ("rating",), registry=self.registry
         )
-        self._tasks_done = Counter(
+        self._ended = Counter(
             "footnote_tasks_total",
             "Uploads by what became of them.",
             ("outcome",),
             registry=self.registry,
         )
-        self._tasks = Gauge(
+        self._uploads = Gauge(
             "footnote_uploads", "Uploads by state.", ("state",), registry=self.registry
         )
         self.working = self._gauge("footnote_questions_in_progress", "Questions worked on.")
         self.waiting = self._gauge("footnote_questions_waiting", "Questions that wait.")
-        self._held = {
-            "documents": self._gauge("footnote_documents", "Documents in the manifest."),
-            "chunks": self._gauge("footnote_chunks", "Chunks in the manifest."),
-        }
+        self._documents = self._gauge("footnote_documents", "Documents in the manifest.")
+        self._chunks = self._gauge("footnote_chunks", "Chunks in the manifest.")
         self._ready = self._gauge("footnote_ready", "1 where the last readiness probe worked.")
         self._build = Gauge(
             "footnote_build_info",
@@ -118,18 +116,24 @@ class Metrics:
 
     def task(self, outcome: str) -> None:
         """Count one upload that came to its end."""
-        self._tasks_done.labels(outcome).inc()
+        self._ended.labels(outcome).inc()
 
-    def ready(self, works: bool) -> None:
-        """How the last readiness probe went."""
-        self._ready.set(works)
+    @contextmanager
+    def probing(self) -> Iterator[None]:
+        """Note how a readiness probe went, once it is over."""
+        works = False
+        try:
+            yield
+            works = True
+        finally:
+            self._ready.set(works)
 
     def held(self, documents: int, chunks: int, tasks: Mapping[str, int]) -> None:
         """What there is at the moment of a scrape."""
-        self._held["documents"].set(documents)
-        self._held["chunks"].set(chunks)
+        self._documents.set(documents)
+        self._chunks.set(chunks)
         for state, number in tasks.items():
-            self._tasks.labels(state).set(number)
+            self._uploads.labels(state).set(number)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""

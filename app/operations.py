@@ -16,7 +16,7 @@ REFERENCE_DAYS = 28
 """The days before the window that scores are compared with, as `python -m eval drift` does."""
 
 MINIMUM = 50
-"""Fewest questions of either side of a comparison; below, only a lot shows (docs/decisions)."""
+"""Fewest questions of either side. Below, even a halved score goes unseen (docs/decisions)."""
 
 _BINS = 10
 _LEAST = 0.02
@@ -28,7 +28,10 @@ Verdict = Literal["moved", "same", "not enough data"]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The questions of an hour or a day that begins at `start`, UTC. Times are milliseconds."""
+    """The questions of an hour or a day that begins at `start`, UTC.
+
+    Times are milliseconds, None without questions.
+    """
 
     start: datetime
     answered: int
@@ -120,11 +123,8 @@ def _compared(score: str, then: Sequence[float], now: Sequence[float]) -> Moved:
     distance = p = None
     verdict: Verdict = "not enough data"
     if min(len(then), len(now)) >= MINIMUM:
-        # Imported here: the service starts without waiting for it.
-        from scipy.stats import ks_2samp, wasserstein_distance
-
-        distance = float(wasserstein_distance(then, now))
-        p = min(1.0, float(ks_2samp(then, now, method="asymp").pvalue) * len(_SCORES))
+        distance, chance = distributions(then, now)
+        p = min(1.0, chance * len(_SCORES))
         verdict = "moved" if p < _ALPHA and distance >= _LEAST else "same"
     return Moved(
         score=score,
@@ -138,6 +138,15 @@ def _compared(score: str, then: Sequence[float], now: Sequence[float]) -> Moved:
         then=_shares(then),
         now=_shares(now),
     )
+
+
+def distributions(then: Sequence[float], now: Sequence[float]) -> tuple[float, float]:
+    """Wasserstein distance, in the values' unit, and the Kolmogorov-Smirnov p."""
+    # Imported here: the service starts without waiting for it.
+    from scipy.stats import ks_2samp, wasserstein_distance
+
+    p = ks_2samp(then, now, method="asymp").pvalue
+    return float(wasserstein_distance(then, now)), float(p)
 
 
 def _median(values: Sequence[float]) -> float | None:

@@ -50,9 +50,9 @@ class LoggedQuestion:
     """One answered question. `asked_at` is UTC, ISO 8601 to the second.
 
     `vector` are PROJECTED signed bytes, comparable within one `space` only; both are empty where
-    the log keeps measures. `similarity` is the
-    best sentence's cosine with the question: unlike rank scores it means the same in every search.
-    `passages` counts what was found; `rating` is 1 for up, -1 for down, None where nobody said.
+    the log keeps measures. `similarity` is the best sentence's cosine with the question: unlike
+    rank scores it means the same in every search. `passages` counts what was found; `rating` is 1
+    for up, -1 for down, None where nobody said.
     """
 
     trace_id: str

@@ -7,8 +7,11 @@ lower case, a number in words, a rare job title. Wording that must not be kept b
 import re
 from collections.abc import Callable
 
+EMAIL = re.compile(r"\b\w[\w.+-]*@\w[\w-]*(?:\.\w[\w-]*)*"), "[e-mail]"
+"""An address, and what stands for it."""
+
 _PATTERNS = (
-    (re.compile(r"\b\w[\w.+-]*@\w[\w-]*(?:\.\w[\w-]*)*"), "[e-mail]"),
+    EMAIL,
     (re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE), "[url]"),
     # A token with letters and digits: a part, a ticket, a plate, an account.
     (re.compile(r"(?<!\w)(?=[\w/-]*\d)(?=[\w/-]*[^\W\d_])\w(?:[\w/-]*\w)?"), "[id]"),

@@ -1,7 +1,6 @@
 """Uploads that are indexed later: kept in a file until they are done, whatever dies meanwhile."""
 
 import json
-import sqlite3
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal, get_args
 
+from ingestion.database import DamagedFileError, open_database
 from ingestion.errors import IngestionError
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -70,11 +70,8 @@ class TaskStore:
         self._lock = Lock()
         path = folder / "tasks.sqlite"
         try:
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-        except (sqlite3.Error, UnicodeError) as error:
+            self._db = open_database(path, _SCHEMA)
+        except DamagedFileError as error:
             raise IngestionError(
                 f"The file of tasks {path} cannot be used: {error}. Move it away and start again: "
                 "uploads that were waiting have to be sent again."

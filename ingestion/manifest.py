@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 
+from ingestion.database import DamagedFileError, open_database
 from ingestion.errors import IngestionError
 from ingestion.models import Block, Document, ParsedDocument
 
@@ -46,11 +47,8 @@ class Manifest:
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-        except (sqlite3.DatabaseError, UnicodeError) as error:
+            self._db = open_database(path, _SCHEMA)
+        except DamagedFileError as error:
             raise IngestionError(
                 f"The manifest {path} cannot be read: {error}. "
                 "Move it away and run: rag ingest --rebuild PATH"
@@ -70,6 +68,13 @@ class Manifest:
         with self._lock:
             rows = self._db.execute("SELECT record, chunks FROM documents ORDER BY uri").fetchall()
         return [Record(_document(text), chunks) for text, chunks in rows]
+
+    def size(self) -> tuple[int, int]:
+        """How many documents are committed, and how many chunks they have together."""
+        with self._lock:
+            query = "SELECT count(*), coalesce(sum(chunks), 0) FROM documents"
+            documents, chunks = self._db.execute(query).fetchone()
+        return int(documents), int(chunks)
 
     def state(self) -> tuple[int, int]:
         """Another pair after every change, whoever made it: for those who keep what texts say."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from app.access.models import Caller, IdentityUnavailableError, InvalidKeyError
+from ingestion.database import DamagedFileError, open_database
 from retrieval.models import Principal
 
 _SCHEMA = """
@@ -60,12 +61,9 @@ class KeyStore:
         if path.exists() and path.stat().st_size == 0:
             raise _damaged(path, "it is empty")
         try:
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(_SCHEMA)
+            self._db = open_database(path, _SCHEMA)
             self._upgrade()
-        # Damage may reach the wording of SQLite's own error.
-        except (sqlite3.Error, UnicodeError) as error:
+        except (DamagedFileError, sqlite3.Error) as error:
             raise _damaged(path, str(error)) from error
         path.chmod(0o600)
 

@@ -1,11 +1,12 @@
 // The views of the page, chosen by the URL: #q=… asks, #documents and the like are the others.
 
 import { follow, showEarlier, shownAddress, stopAsking } from "./ask.js";
-import { showDocuments, stopWatching } from "./documents.js";
+import { showDocuments } from "./documents.js";
 import { showEvaluation } from "./evaluation.js";
 import { showOperations } from "./operations.js";
 import { me, onSignIn, signIn } from "./signin.js";
 import { closeSource } from "./source.js";
+import { stopWatching } from "./uploads.js";
 
 const VIEWS = {
   documents: showDocuments,

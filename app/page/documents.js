@@ -6,8 +6,6 @@ import { me } from "./signin.js";
 import { closeSource, openSource } from "./source.js";
 import { showUploads } from "./uploads.js";
 
-export { stopWatching } from "./uploads.js";
-
 const title = document.getElementById("documents-title");
 const count = document.getElementById("count");
 const list = document.getElementById("document-list");

@@ -24,9 +24,8 @@ def ready(app: App) -> Ready:
     """Embeds and searches; 503 when the index does not answer."""
     searcher, groups = app.rag.searcher, app.settings.default_groups
     probe = Query("ready", Principal("readiness", groups), today())
-    app.metrics.ready(False)
-    searcher.search(probe, searcher.vector("ready"), limit=1)
-    app.metrics.ready(True)
+    with app.metrics.probing():
+        searcher.search(probe, searcher.vector("ready"), limit=1)
     # Who has no key must not learn how much there is.
     visible = app.index.documents(SearchScope(groups)) if app.access.open else None
     return Ready(documents=None if visible is None else len(visible))
@@ -35,7 +34,5 @@ def ready(app: App) -> Ready:
 @router.get("/metrics", summary="Counts for Prometheus", response_class=Response)
 def metrics(app: App, _: Caller) -> Response:
     """Requests, answers, steps and claims. Wants a key like every route: counts tell things."""
-    records = app.manifest.records()
-    chunks = sum(record.chunks for record in records)
-    app.metrics.held(len(records), chunks, app.tasks.by_state())
+    app.metrics.held(*app.manifest.size(), app.tasks.by_state())
     return Response(app.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)

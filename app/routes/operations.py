@@ -11,7 +11,7 @@ from app.operations import MINIMUM, REFERENCE_DAYS, moved, periods, window
 from app.problems import RESPONSES
 from app.question_log import stamp
 from app.schemas.evaluation import Evaluation
-from app.schemas.operations import MovedOut, Operations, PeriodOut
+from app.schemas.operations import Operations
 
 router = APIRouter(prefix="/v1", tags=["operations"], responses=RESPONSES)
 
@@ -31,15 +31,15 @@ def operations(
     rows = app.questions.since(start - timedelta(days=REFERENCE_DAYS)) if app.questions else []
     begin = stamp(start)
     present = [row for row in rows if row.asked_at >= begin]
-    found = moved(rows[: len(rows) - len(present)], present)
+    before = rows[: len(rows) - len(present)]
     return Operations(
         days=days,
         log=app.settings.question_log,
         bucket=bucket,
-        periods=[PeriodOut.model_validate(p) for p in periods(present, start, bucket, now)],
+        periods=periods(present, start, bucket, now),
         reference_days=REFERENCE_DAYS,
         minimum=MINIMUM,
-        drift=[MovedOut.model_validate(each) for each in found],
+        drift=moved(before, present),
     )
 
 

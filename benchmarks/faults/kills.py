@@ -8,9 +8,8 @@ from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
 
-from app.bootstrap import build
 from benchmarks.faults.outcome import Outcome
-from benchmarks.faults.product import held, ingest, rag, settings, write
+from benchmarks.faults.product import indexed, ingest, rag, write
 
 Chunks = Counter[tuple[str, str, str]]
 
@@ -25,11 +24,11 @@ def killed_ingest(folder: Path, moments: Random) -> Outcome:
     time.sleep(moments.uniform(length / 3, length))
     process.kill()
     process.communicate()
-    between = _held(folder)
+    between = indexed(folder)
     began = time.perf_counter()
     ingest(folder)
     seconds = time.perf_counter() - began
-    final = _held(folder)
+    final = indexed(folder)
     return Outcome(
         recovered=final == after,
         lost=(after - final).total(),
@@ -47,7 +46,7 @@ def two_ingests(folder: Path, _: Random) -> Outcome:
     codes = [process.returncode for process in both]
     refused = [text for code, text in zip(codes, told, strict=True) if code]
     after = _undisturbed()[1]
-    final = _held(folder)
+    final = indexed(folder)
     return Outcome(
         recovered=0 in codes and final == after,
         lost=(after - final).total(),
@@ -63,23 +62,14 @@ def _undisturbed() -> tuple[Chunks, Chunks, float, Path]:
     folder = Path(mkdtemp(prefix="faults-"))
     ingest_of = write(folder, 0)
     rag(folder, "ingest", ingest_of).communicate()
-    before = _held(folder)
+    before = indexed(folder)
     first = folder / "first"
     shutil.copytree(folder / "data", first)
     docs = write(folder, 1)
     began = time.perf_counter()
     rag(folder, "ingest", docs).communicate()
     length = time.perf_counter() - began
-    return before, _held(folder), length, first
-
-
-def _held(folder: Path) -> Chunks:
-    app = build(settings(folder))
-    try:
-        app.ingestion.open()
-        return held(app)
-    finally:
-        app.close()
+    return before, indexed(folder), length, first
 
 
 def _halves(between: Chunks, before: Chunks, after: Chunks) -> int:

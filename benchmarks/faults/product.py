@@ -57,6 +57,16 @@ def ingest(folder: Path) -> None:
         app.close()
 
 
+def indexed(folder: Path) -> Counter[tuple[str, str, str]]:
+    """`held`, of the index in a folder that nobody else has open."""
+    app = build(settings(folder))
+    try:
+        app.ingestion.open()
+        return held(app)
+    finally:
+        app.close()
+
+
 def held(app: Application) -> Counter[tuple[str, str, str]]:
     """Every visible chunk: its document's path, its id and its text."""
     scope = SearchScope(("everyone",))

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 from app.access import IdentityUnavailableError
 from app.bootstrap import Application, build
 from benchmarks.faults.outcome import Outcome
-from benchmarks.faults.product import held, ingest, settings, write
+from benchmarks.faults.product import held, indexed, ingest, settings, write
 from ingestion.errors import IngestionError
 
 FILES = ("manifest.sqlite", "tasks.sqlite", "access.sqlite", "index/fingerprint.json")
@@ -89,8 +89,4 @@ def _healthy() -> Path:
 
 @cache
 def _chunks() -> Counter[tuple[str, str, str]]:
-    app = build(settings(_healthy()))
-    app.ingestion.open()
-    found = held(app)
-    app.close()
-    return found
+    return indexed(_healthy())

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from tqdm import tqdm
 
+from app.evaluation import RUN_NAME
 from eval.baseline import read_baseline
 from eval.blamed import blamed_case
 from eval.commands.gate import AGAINST, Against, Junit, Markdown, publish
@@ -62,7 +63,7 @@ def run(
         chosen = sample(select(load_cases(cases), split, None), limit)
         with tqdm(chosen, desc="Asking", unit="case") as bar:
             results = run_cases(app, chosen, lambda _: bar.update(), mode, blamed_case)
-        folder = out / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = out / datetime.now(UTC).strftime(RUN_NAME)
         records = write(results, {**conditions(app, split, mode), "limit": limit}, folder)
         show(console, results, records, failures=failures, by=by)
         show_totals(console, records)

@@ -10,9 +10,10 @@ from typing import Literal
 
 import numpy as np
 
+from app.operations import MINIMUM, distributions
 from app.question_log import LoggedQuestion
-from eval.drift.statistics import Points, distributions, holm, mmd, novelty, shares
-from eval.drift.windows import MINIMUM, Window
+from eval.drift.statistics import Points, holm, mmd, novelty, shares
+from eval.drift.windows import Window
 
 ALPHA = 0.05
 SEED = 20260101

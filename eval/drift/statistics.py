@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
-from scipy.stats import fisher_exact, ks_2samp, wasserstein_distance
+from scipy.stats import fisher_exact
 
 PERMUTATIONS = 999
 
@@ -35,12 +35,6 @@ def novelty(then: Points, now: Points) -> NDArray[np.float64]:
     """
     kernel = _kernel(np.vstack([then, now]))[len(then) :]
     return np.asarray(kernel[:, len(then) :].mean(axis=1) - kernel[:, : len(then)].mean(axis=1))
-
-
-def distributions(then: Sequence[float], now: Sequence[float]) -> tuple[float, float]:
-    """Wasserstein distance, in the values' unit, and the Kolmogorov-Smirnov p."""
-    p = ks_2samp(then, now, method="asymp").pvalue
-    return float(wasserstein_distance(then, now)), float(p)
 
 
 def shares(then: Sequence[bool], now: Sequence[bool]) -> tuple[float, float]:

@@ -7,10 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from app.operations import MINIMUM
 from app.question_log import LoggedQuestion, QuestionLogError, read_log, stamp
-
-MINIMUM = 50
-"""Fewest questions of a window. Below, even a halved score goes unseen (docs/decisions)."""
 
 _DAYS = re.compile(r"(\d+)d")
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")

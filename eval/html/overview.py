@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
+from app.evaluation import made_at
 from app.settings import Settings
 from eval.html.cases import blame_of
 from eval.html.outcome import OUTCOMES, outcome_of
@@ -162,11 +162,8 @@ def day_of(run: RunRecord) -> str:
     """When the run was made: as its conditions say, or as its folder is named."""
     if "date" in run.config:
         return _text(run.config["date"])
-    try:
-        made = datetime.strptime(run.name, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return "not recorded"
-    return made.strftime("%Y-%m-%d %H:%M UTC")
+    made = made_at(run.name)
+    return made.strftime("%Y-%m-%d %H:%M UTC") if made else "not recorded"
 
 
 def settings_of(run: RunRecord) -> list[tuple[str, str, bool]]:

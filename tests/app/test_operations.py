@@ -15,36 +15,14 @@ from app.operations import MINIMUM, moved, periods, window
 from app.question_log import LOG_NAME, LoggedQuestion, QuestionLog, stamp
 from retrieval.answers import Answer
 from retrieval.models import Query
+from tests.logged import logged_question
 
 NOW = datetime(2026, 9, 30, 12, 30, tzinfo=UTC)
 HERE = "http://localhost"
 
 
 def row(asked: datetime, **changes: object) -> LoggedQuestion:
-    made = LoggedQuestion(
-        trace_id=stamp(asked),
-        asked_at=stamp(asked),
-        mode="single",
-        hash=None,
-        wording=None,
-        space="",
-        vector=b"",
-        words=7,
-        status="answered",
-        abstain_reason=None,
-        confidence=0.6,
-        similarity=0.5,
-        coverage=0.5,
-        passages=6,
-        citations=1,
-        claims=1,
-        dropped=0,
-        repaired=0,
-        unknown_markers=0,
-        degraded=0,
-        milliseconds=100.0,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return logged_question(**{"trace_id": stamp(asked), "asked_at": stamp(asked), **changes})
 
 
 @pytest.mark.parametrize(

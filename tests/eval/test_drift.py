@@ -14,15 +14,17 @@ from typer.testing import CliRunner
 
 from app.bootstrap import Application
 from app.disguise import PROJECTED
+from app.operations import MINIMUM, distributions
 from app.question_log import LOG_NAME, LoggedQuestion, QuestionLog, QuestionLogError
 from eval.__main__ import cli
 from eval.dataset import load_cases
 from eval.drift.checks import ALPHA, CHECKS, RATINGS, Drift, drift
 from eval.drift.page import drift_page
 from eval.drift.report import drift_json, drift_markdown, metrics, write_metrics, write_report
-from eval.drift.statistics import distributions, holm, mmd, shares
-from eval.drift.windows import MINIMUM, DriftError, Window, keep, windows
+from eval.drift.statistics import holm, mmd, shares
+from eval.drift.windows import DriftError, Window, keep, windows
 from eval.runner import query_of
+from tests.logged import logged_question
 
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 Rng = np.random.Generator
@@ -36,12 +38,9 @@ def traffic(size: int, rng: Rng, topics: Sequence[int] = (0, 1, 2, 3)) -> list[L
         place = centres[rng.choice(topics)] + rng.normal(0, 15, PROJECTED)
         abstained, failed = rng.random() < 0.2, rng.random() < 0.1
         rows.append(
-            LoggedQuestion(
+            logged_question(
                 trace_id=f"{number}-{rng.integers(1 << 40)}",
-                asked_at="2026-09-01T00:00:00Z",
-                mode="single",
                 hash="0",
-                wording=None,
                 space="s",
                 vector=np.clip(np.rint(place), -127, 127).astype(np.int8).tobytes(),
                 words=int(rng.poisson(9)) + 2,
@@ -49,13 +48,7 @@ def traffic(size: int, rng: Rng, topics: Sequence[int] = (0, 1, 2, 3)) -> list[L
                 abstain_reason="near_miss" if abstained else None,
                 confidence=0.5,
                 similarity=float(rng.normal(0.55, 0.12)),
-                coverage=0.5,
                 passages=30,
-                citations=1,
-                claims=1,
-                dropped=0,
-                repaired=0,
-                unknown_markers=0,
                 degraded=int(rng.random() < 0.02),
                 milliseconds=float(700 * np.exp(rng.normal(0, 0.4))),
                 rating=(-1 if rng.random() < 0.1 else 1) if rng.random() < 0.4 else None,
